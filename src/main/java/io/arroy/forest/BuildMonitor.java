@@ -1,0 +1,25 @@
+package io.arroy.forest;
+
+import java.io.IOException;
+
+/** Follows a build and may end it. Called from every thread that takes part, often. */
+public interface BuildMonitor {
+  /** Follows nothing and never ends a build. */
+  BuildMonitor NONE = new BuildMonitor() {};
+
+  /**
+   * Returns normally to let the build go on.
+   *
+   * @throws IOException to end it; the build passes it on after its threads have stopped
+   */
+  default void check() throws IOException {}
+
+  /**
+   * Tells how far the build is.
+   *
+   * @param phase what is being done, such as {@code "split"}
+   * @param done items finished in this phase
+   * @param total items in this phase
+   */
+  default void progress(String phase, long done, long total) {}
+}

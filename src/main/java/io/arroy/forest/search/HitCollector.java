@@ -1,0 +1,24 @@
+package io.arroy.forest.search;
+
+/** Receives what a search finds. Used by one thread. */
+public interface HitCollector {
+  /**
+   * Takes an accepted item; a search offers none twice.
+   *
+   * @param ordinal the item
+   * @param proximity how near it is, exact; larger is nearer (see {@code Distance.proximity})
+   */
+  void collect(int ordinal, float proximity);
+
+  /**
+   * The proximity an item must reach to still change the result, {@link Float#NEGATIVE_INFINITY}
+   * while any would.
+   */
+  float floor();
+
+  /** Reports that so many further items were scored, each counted once per search. */
+  void scored(int items);
+
+  /** Whether to stop: out of time, or enough items scored. Asked between batches. */
+  boolean stopped();
+}

@@ -1,0 +1,19 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where blocks are read from. Safe for use by many threads. */
+public interface BlockSource {
+  /** The block with this key, or empty if there is none. */
+  Optional<Block> find(BlockKey key) throws IOException;
+
+  /**
+   * The block with this key, which must be there.
+   *
+   * @throws CorruptEnvironmentException if it is not
+   */
+  default Block get(BlockKey key) throws IOException {
+    return find(key).orElseThrow(() -> new CorruptEnvironmentException("missing block " + key));
+  }
+}
