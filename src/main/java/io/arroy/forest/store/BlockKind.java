@@ -1,6 +1,8 @@
 package io.arroy.forest.store;
 
-/** What a stored block holds. The code is the first byte of the block's key, so kinds sort by it. */
+/**
+ * What a stored block holds. The code is the first byte of the block's key, so kinds sort by it.
+ */
 public enum BlockKind {
   /** The description of an index and of its forest: one small block per index. */
   META(1),

@@ -1,4 +1,4 @@
-package io.arroy.forest;
+package io.arroy.forest.tree;
 
 import java.io.IOException;
 

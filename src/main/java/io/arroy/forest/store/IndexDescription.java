@@ -1,4 +1,4 @@
-package io.arroy.forest;
+package io.arroy.forest.store;
 
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
