@@ -1,5 +1,6 @@
 package io.arroy.forest.distance;
 
+import java.lang.foreign.MemorySegment;
 import org.apache.lucene.util.VectorUtil;
 
 /**
@@ -48,10 +49,10 @@ public enum Distance {
   /** Proximity of two vectors of equal length. */
   public float proximity(float[] a, float[] b) {
     return switch (this) {
-      case EUCLIDEAN -> -VectorUtil.squareDistance(a, b);
-      case MANHATTAN -> -manhattan(a, b);
+      case EUCLIDEAN -> -FloatKernels.BEST.squaredDistance(a, MemorySegment.ofArray(b), 0);
+      case MANHATTAN -> -FloatKernels.BEST.manhattan(a, MemorySegment.ofArray(b), 0);
       case COSINE -> cosine(a, b);
-      case DOT_PRODUCT -> VectorUtil.dotProduct(a, b);
+      case DOT_PRODUCT -> dot(a, b);
     };
   }
 
@@ -74,25 +75,18 @@ public enum Distance {
     };
   }
 
+  private static float dot(float[] a, float[] b) {
+    return FloatKernels.BEST.dot(a, 0, b, 0, a.length);
+  }
+
   private static float cosine(float[] a, float[] b) {
-    double norms = (double) VectorUtil.dotProduct(a, a) * VectorUtil.dotProduct(b, b);
-    return norms == 0 ? 0 : (float) (VectorUtil.dotProduct(a, b) / Math.sqrt(norms));
+    double norms = Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b));
+    return norms == 0 ? 0 : (float) (dot(a, b) / norms);
   }
 
   private static float cosine(byte[] a, byte[] b) {
     double norms = (double) VectorUtil.dotProduct(a, a) * VectorUtil.dotProduct(b, b);
     return norms == 0 ? 0 : (float) (VectorUtil.dotProduct(a, b) / Math.sqrt(norms));
-  }
-
-  private static float manhattan(float[] a, float[] b) {
-    float even = 0;
-    float odd = 0;
-    int i = 0;
-    for (; i + 1 < a.length; i += 2) {
-      even += Math.abs(a[i] - b[i]);
-      odd += Math.abs(a[i + 1] - b[i + 1]);
-    }
-    return i < a.length ? even + odd + Math.abs(a[i] - b[i]) : even + odd;
   }
 
   private static int manhattan(byte[] a, byte[] b) {

@@ -31,4 +31,25 @@ public record IndexDescription(
   public int vectorBytes() {
     return dimension * elementType.bytes();
   }
+
+  /**
+   * Checks that a query fits this index.
+   *
+   * @throws IllegalArgumentException if its elements or dimension differ
+   */
+  public void checkQuery(ElementType type, int length) {
+    if (type != elementType || length != dimension) {
+      throw new IllegalArgumentException(
+          "index "
+              + index
+              + " takes queries of "
+              + dimension
+              + " "
+              + elementType
+              + ", got "
+              + length
+              + " "
+              + type);
+    }
+  }
 }

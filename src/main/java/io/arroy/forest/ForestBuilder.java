@@ -1,0 +1,29 @@
+package io.arroy.forest;
+
+import io.arroy.forest.store.BlockSink;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.tree.BuildOptions;
+import io.arroy.forest.tree.ForestWriter;
+import java.io.IOException;
+
+/** Builds the forest of an index over items that an {@link ItemWriter} has finished. */
+public final class ForestBuilder {
+  private final BuildOptions options;
+
+  /** A builder with these options. */
+  public ForestBuilder(BuildOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Builds and stores a forest.
+   *
+   * @param source where the items are read from, by several threads if the executor has them
+   * @param sink where the forest goes, written by the calling thread
+   */
+  public void build(IndexDescription description, BlockSource source, BlockSink sink)
+      throws IOException {
+    ForestWriter.write(options, description.index(), source, sink);
+  }
+}

@@ -1,0 +1,112 @@
+package io.arroy.forest;
+
+import io.arroy.forest.search.ForestSearcher;
+import io.arroy.forest.search.HitCollector;
+import io.arroy.forest.search.Scorer;
+import io.arroy.forest.search.SearchOptions;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.Ids;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.Vectors;
+import io.arroy.forest.tree.ForestHeader;
+import java.io.IOException;
+
+/**
+ * A finished index: its items and its forest. Safe for use by many threads for as long as the
+ * source it was opened from is open. The forest is opened by the first search.
+ */
+public final class ForestIndex {
+  private final BlockSource source;
+  private final ItemsHeader items;
+  private final ForestHeader forest;
+  private final Vectors vectors;
+  private final Ids ids;
+  private volatile ForestSearcher searcher;
+
+  private ForestIndex(BlockSource source, ItemsHeader items, ForestHeader forest)
+      throws IOException {
+    this.source = source;
+    this.items = items;
+    this.forest = forest;
+    this.vectors = Vectors.open(source, items);
+    this.ids = Ids.open(source, items);
+  }
+
+  /**
+   * Opens an index.
+   *
+   * @throws CorruptEnvironmentException if a part is missing or contradicts another
+   */
+  public static ForestIndex open(BlockSource source, int index) throws IOException {
+    ItemsHeader items = ItemsHeader.read(source, index);
+    ForestHeader forest = ForestHeader.read(source, index);
+    if (forest.items() != items.count()) {
+      throw new CorruptEnvironmentException(
+          "index " + index + " has " + items.count() + " items and a forest of " + forest.items());
+    }
+    return new ForestIndex(source, items, forest);
+  }
+
+  /** What the index is. */
+  public IndexDescription description() {
+    return items.description();
+  }
+
+  /** How its forest was built. */
+  public ForestHeader forest() {
+    return forest;
+  }
+
+  /** Number of items. */
+  public int size() {
+    return items.count();
+  }
+
+  /** The ids of the items. */
+  public Ids ids() {
+    return ids;
+  }
+
+  /** The vectors of the items. */
+  public Vectors vectors() {
+    return vectors;
+  }
+
+  /**
+   * Offers the nearest items to a vector of floats to a collector.
+   *
+   * @throws IllegalArgumentException if the query does not fit the index
+   */
+  public void search(float[] query, SearchOptions options, HitCollector collector)
+      throws IOException {
+    searcher().search(query, options, collector);
+  }
+
+  /** The same for a vector of bytes. */
+  public void search(byte[] query, SearchOptions options, HitCollector collector)
+      throws IOException {
+    searcher().search(query, options, collector);
+  }
+
+  /** The exact proximity of this query to items, for one thread at a time. */
+  public Scorer scorer(float[] query) {
+    return Scorer.of(items.description(), vectors, query);
+  }
+
+  /** The same for a vector of bytes. */
+  public Scorer scorer(byte[] query) {
+    return Scorer.of(items.description(), vectors, query);
+  }
+
+  private ForestSearcher searcher() throws IOException {
+    ForestSearcher opened = searcher;
+    if (opened == null) {
+      // Opening twice at once costs a little time and no resource.
+      opened = ForestSearcher.open(source, items, forest, vectors);
+      searcher = opened;
+    }
+    return opened;
+  }
+}

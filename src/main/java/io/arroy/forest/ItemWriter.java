@@ -1,0 +1,181 @@
+package io.arroy.forest;
+
+import io.arroy.forest.distance.ElementType;
+import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSink;
+import io.arroy.forest.store.Ids;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.Layouts;
+import io.arroy.forest.store.Vectors;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.apache.lucene.util.VectorUtil;
+
+/**
+ * Writes the items of an index in ascending order of their ids: blocks of vectors as they fill, and
+ * at the end the ids (where they are not 0, 1, 2, …) and the header. Holds one block of vectors, at
+ * most 16 MiB, and four bytes an item.
+ */
+public final class ItemWriter {
+  private final IndexDescription description;
+  private final BlockSink sink;
+  private final int perBlock;
+  private byte[] block = new byte[0];
+  private int inBlock;
+  private int blocks;
+  private int[] ids = new int[0];
+  private boolean dense = true;
+  private int count;
+  private int lastId = -1;
+  private float maxSquaredNorm;
+  private boolean finished;
+
+  /** Starts an index without items. */
+  public ItemWriter(IndexDescription description, BlockSink sink) {
+    this.description = description;
+    this.sink = sink;
+    this.perBlock = 1 << Vectors.blockShift(description);
+  }
+
+  /**
+   * Adds an item of an index of floats. The array may be reused.
+   *
+   * @param id larger than the one before, 0 or more
+   * @throws IllegalArgumentException if the id is not, or the vector has the wrong dimension, holds
+   *     bytes or a value that is not finite; the item is then not added
+   */
+  public void add(int id, float[] vector) throws IOException {
+    check(id, ElementType.FLOAT32, vector.length);
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            "item "
+                + id
+                + " of index "
+                + description.index()
+                + " holds "
+                + vector[i]
+                + " at position "
+                + i
+                + ", values must be finite");
+      }
+    }
+    MemorySegment.copy(vector, 0, next(), Layouts.FLOAT, offset(), vector.length);
+    added(id, squaredNorm(vector));
+  }
+
+  /** Adds an item of an index of bytes, as {@link #add(int, float[])} does. */
+  public void add(int id, byte[] vector) throws IOException {
+    check(id, ElementType.BYTE, vector.length);
+    MemorySegment.copy(vector, 0, next(), ValueLayout.JAVA_BYTE, offset(), vector.length);
+    added(id, VectorUtil.dotProduct(vector, vector));
+  }
+
+  /** Number of items added. */
+  public int count() {
+    return count;
+  }
+
+  /** Writes what is left. No item can be added after. */
+  public void finish() throws IOException {
+    if (finished) {
+      throw new IllegalStateException("index " + description.index() + " is finished");
+    }
+    finished = true;
+    flushBlock();
+    block = new byte[0];
+    if (!dense) {
+      writeIds();
+    }
+    new ItemsHeader(description, count, dense, maxSquaredNorm).write(sink);
+  }
+
+  private void check(int id, ElementType type, int dimension) {
+    if (finished) {
+      throw new IllegalStateException("index " + description.index() + " is finished");
+    }
+    if (id <= lastId) {
+      throw new IllegalArgumentException(
+          "ids of index " + description.index() + " must ascend, got " + id + " after " + lastId);
+    }
+    if (type != description.elementType() || dimension != description.dimension()) {
+      throw new IllegalArgumentException(
+          "index "
+              + description.index()
+              + " takes vectors of "
+              + description.dimension()
+              + " "
+              + description.elementType()
+              + ", item "
+              + id
+              + " has "
+              + dimension
+              + " "
+              + type);
+    }
+  }
+
+  private static float squaredNorm(float[] vector) {
+    float squaredNorm = FloatKernels.BEST.dot(vector, 0, vector, 0, vector.length);
+    return Math.min(Float.MAX_VALUE, squaredNorm);
+  }
+
+  private MemorySegment next() {
+    int end = (inBlock + 1) * description.vectorBytes();
+    if (end > block.length) {
+      int most = perBlock * description.vectorBytes();
+      block = Arrays.copyOf(block, Math.min(most, Math.max(end, block.length * 2)));
+    }
+    return MemorySegment.ofArray(block);
+  }
+
+  private long offset() {
+    return (long) inBlock * description.vectorBytes();
+  }
+
+  private void added(int id, float squaredNorm) throws IOException {
+    if (dense && id != count) {
+      dense = false;
+      ids = new int[Math.max(16, count * 2)];
+      for (int i = 0; i < count; i++) {
+        ids[i] = i;
+      }
+    }
+    if (!dense) {
+      if (count == ids.length) {
+        ids = Arrays.copyOf(ids, (int) Math.min(Integer.MAX_VALUE - 8, ids.length * 3L / 2 + 1));
+      }
+      ids[count] = id;
+    }
+    lastId = id;
+    count++;
+    maxSquaredNorm = Math.max(maxSquaredNorm, squaredNorm);
+    if (++inBlock == perBlock) {
+      flushBlock();
+    }
+  }
+
+  private void flushBlock() throws IOException {
+    if (inBlock > 0) {
+      long bytes = (long) inBlock * description.vectorBytes();
+      sink.put(
+          new BlockKey(BlockKind.VECTORS, description.index(), 0, blocks++),
+          MemorySegment.ofArray(block).asSlice(0, bytes));
+      inBlock = 0;
+    }
+  }
+
+  private void writeIds() throws IOException {
+    for (int i = 0, from = 0; from < count; i++, from += Ids.PER_BLOCK) {
+      int length = Math.min(Ids.PER_BLOCK, count - from);
+      MemorySegment bytes = MemorySegment.ofArray(new byte[4 * length]);
+      MemorySegment.copy(ids, from, bytes, Layouts.INT, 0, length);
+      sink.put(new BlockKey(BlockKind.IDS, description.index(), 0, i), bytes);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.arroy.forest.distance;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The inner loops over float vectors: on arrays for building, straight on stored bytes for search.
+ * Stored floats are little-endian at any alignment. Stateless and safe for use by many threads.
+ */
+public abstract sealed class FloatKernels permits SimdFloatKernels, ScalarFloatKernels {
+  /** The fastest kernels this JVM can run. */
+  public static final FloatKernels BEST = best();
+
+  private static FloatKernels best() {
+    boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return simd ? new SimdFloatKernels() : new ScalarFloatKernels();
+  }
+
+  /** Dot product of {@code a[aFrom..]} and {@code b[bFrom..]}, {@code length} elements each. */
+  public abstract float dot(float[] a, int aFrom, float[] b, int bFrom, int length);
+
+  /** Dot product of the query and the stored vector that starts at {@code offset}. */
+  public abstract float dot(float[] query, MemorySegment stored, long offset);
+
+  /** Dot product of a stored vector of {@code dimension} floats with itself. */
+  public abstract float squaredNorm(MemorySegment stored, long offset, int dimension);
+
+  /**
+   * Squared Euclidean distance of the query and the stored vector that starts at {@code offset}.
+   */
+  public abstract float squaredDistance(float[] query, MemorySegment stored, long offset);
+
+  /** Sum of absolute differences of the query and the stored vector at {@code offset}. */
+  public abstract float manhattan(float[] query, MemorySegment stored, long offset);
+
+  /**
+   * Dot products of every row with every column vector: {@code out[r * columns + c]}.
+   *
+   * @param rows {@code rowCount} vectors of {@code dimension} elements, one after another
+   * @param columns {@code columnCount} vectors of {@code dimension} elements, one after another
+   *     from {@code columnFrom} on
+   * @param out at least {@code rowCount * columnCount} long
+   */
+  public abstract void dots(
+      float[] rows,
+      int rowCount,
+      float[] columns,
+      int columnFrom,
+      int columnCount,
+      int dimension,
+      float[] out);
+
+  /** {@code sum[from + i] += scale * x[xFrom + i]} for {@code length} elements. */
+  public abstract void add(float[] sum, int from, float[] x, int xFrom, float scale, int length);
+}

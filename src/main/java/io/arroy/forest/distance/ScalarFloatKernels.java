@@ -1,0 +1,85 @@
+package io.arroy.forest.distance;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** Plain loops, for a JVM that runs without the vector module. */
+final class ScalarFloatKernels extends FloatKernels {
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  @Override
+  public float dot(float[] a, int aFrom, float[] b, int bFrom, int length) {
+    float even = 0;
+    float odd = 0;
+    int i = 0;
+    for (; i + 1 < length; i += 2) {
+      even += a[aFrom + i] * b[bFrom + i];
+      odd += a[aFrom + i + 1] * b[bFrom + i + 1];
+    }
+    return i < length ? even + odd + a[aFrom + i] * b[bFrom + i] : even + odd;
+  }
+
+  @Override
+  public float dot(float[] query, MemorySegment stored, long offset) {
+    float sum = 0;
+    for (int i = 0; i < query.length; i++) {
+      sum += query[i] * stored.get(FLOAT, offset + 4L * i);
+    }
+    return sum;
+  }
+
+  @Override
+  public float squaredNorm(MemorySegment stored, long offset, int dimension) {
+    float sum = 0;
+    for (int i = 0; i < dimension; i++) {
+      float x = stored.get(FLOAT, offset + 4L * i);
+      sum += x * x;
+    }
+    return sum;
+  }
+
+  @Override
+  public float squaredDistance(float[] query, MemorySegment stored, long offset) {
+    float sum = 0;
+    for (int i = 0; i < query.length; i++) {
+      float difference = query[i] - stored.get(FLOAT, offset + 4L * i);
+      sum += difference * difference;
+    }
+    return sum;
+  }
+
+  @Override
+  public float manhattan(float[] query, MemorySegment stored, long offset) {
+    float sum = 0;
+    for (int i = 0; i < query.length; i++) {
+      sum += Math.abs(query[i] - stored.get(FLOAT, offset + 4L * i));
+    }
+    return sum;
+  }
+
+  @Override
+  public void dots(
+      float[] rows,
+      int rowCount,
+      float[] columns,
+      int columnFrom,
+      int columnCount,
+      int dimension,
+      float[] out) {
+    for (int r = 0; r < rowCount; r++) {
+      for (int c = 0; c < columnCount; c++) {
+        out[r * columnCount + c] =
+            dot(rows, r * dimension, columns, columnFrom + c * dimension, dimension);
+      }
+    }
+  }
+
+  @Override
+  public void add(float[] sum, int from, float[] x, int xFrom, float scale, int length) {
+    for (int i = 0; i < length; i++) {
+      sum[from + i] += scale * x[xFrom + i];
+    }
+  }
+}

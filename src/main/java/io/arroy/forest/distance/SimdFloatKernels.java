@@ -1,0 +1,250 @@
+package io.arroy.forest.distance;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.ADD;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Loops on the Vector API. Tails shorter than a vector are done one by one. */
+final class SimdFloatKernels extends FloatKernels {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  @Override
+  public float dot(float[] a, int aFrom, float[] b, int bFrom, int length) {
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= length - 2 * LANES; i += 2 * LANES) {
+      sum0 = array(a, aFrom + i).fma(array(b, bFrom + i), sum0);
+      sum1 = array(a, aFrom + i + LANES).fma(array(b, bFrom + i + LANES), sum1);
+    }
+    if (i <= length - LANES) {
+      sum0 = array(a, aFrom + i).fma(array(b, bFrom + i), sum0);
+      i += LANES;
+    }
+    float sum = sum0.add(sum1).reduceLanes(ADD);
+    for (; i < length; i++) {
+      sum += a[aFrom + i] * b[bFrom + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public float dot(float[] query, MemorySegment stored, long offset) {
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= query.length - 2 * LANES; i += 2 * LANES) {
+      long at = offset + 4L * i;
+      sum0 = array(query, i).fma(stored(stored, at), sum0);
+      sum1 = array(query, i + LANES).fma(stored(stored, at + 4L * LANES), sum1);
+    }
+    if (i <= query.length - LANES) {
+      sum0 = array(query, i).fma(stored(stored, offset + 4L * i), sum0);
+      i += LANES;
+    }
+    float sum = sum0.add(sum1).reduceLanes(ADD);
+    for (; i < query.length; i++) {
+      sum += query[i] * stored.get(FLOAT, offset + 4L * i);
+    }
+    return sum;
+  }
+
+  @Override
+  public float squaredNorm(MemorySegment stored, long offset, int dimension) {
+    FloatVector sums = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= dimension - LANES; i += LANES) {
+      FloatVector x = stored(stored, offset + 4L * i);
+      sums = x.fma(x, sums);
+    }
+    float sum = sums.reduceLanes(ADD);
+    for (; i < dimension; i++) {
+      float x = stored.get(FLOAT, offset + 4L * i);
+      sum += x * x;
+    }
+    return sum;
+  }
+
+  @Override
+  public float squaredDistance(float[] query, MemorySegment stored, long offset) {
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= query.length - 2 * LANES; i += 2 * LANES) {
+      long at = offset + 4L * i;
+      FloatVector d0 = array(query, i).sub(stored(stored, at));
+      FloatVector d1 = array(query, i + LANES).sub(stored(stored, at + 4L * LANES));
+      sum0 = d0.fma(d0, sum0);
+      sum1 = d1.fma(d1, sum1);
+    }
+    if (i <= query.length - LANES) {
+      FloatVector d = array(query, i).sub(stored(stored, offset + 4L * i));
+      sum0 = d.fma(d, sum0);
+      i += LANES;
+    }
+    float sum = sum0.add(sum1).reduceLanes(ADD);
+    for (; i < query.length; i++) {
+      float d = query[i] - stored.get(FLOAT, offset + 4L * i);
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  @Override
+  public float manhattan(float[] query, MemorySegment stored, long offset) {
+    FloatVector sums = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= query.length - LANES; i += LANES) {
+      sums = sums.add(array(query, i).sub(stored(stored, offset + 4L * i)).abs());
+    }
+    float sum = sums.reduceLanes(ADD);
+    for (; i < query.length; i++) {
+      sum += Math.abs(query[i] - stored.get(FLOAT, offset + 4L * i));
+    }
+    return sum;
+  }
+
+  @Override
+  public void dots(
+      float[] rows,
+      int rowCount,
+      float[] columns,
+      int columnFrom,
+      int columnCount,
+      int dimension,
+      float[] out) {
+    int r = 0;
+    for (; r + 4 <= rowCount; r += 4) {
+      int c = 0;
+      for (; c + 4 <= columnCount; c += 4) {
+        tile(
+            rows,
+            r * dimension,
+            columns,
+            columnFrom + c * dimension,
+            dimension,
+            out,
+            r * columnCount + c,
+            columnCount);
+      }
+      for (; c < columnCount; c++) {
+        for (int i = r; i < r + 4; i++) {
+          out[i * columnCount + c] =
+              dot(rows, i * dimension, columns, columnFrom + c * dimension, dimension);
+        }
+      }
+    }
+    for (; r < rowCount; r++) {
+      for (int c = 0; c < columnCount; c++) {
+        out[r * columnCount + c] =
+            dot(rows, r * dimension, columns, columnFrom + c * dimension, dimension);
+      }
+    }
+  }
+
+  /** Four rows by four columns: sixteen sums in registers, eight loads for sixteen products. */
+  private static void tile(
+      float[] rows,
+      int row,
+      float[] columns,
+      int column,
+      int dimension,
+      float[] out,
+      int at,
+      int stride) {
+    FloatVector s00 = FloatVector.zero(SPECIES);
+    FloatVector s01 = s00;
+    FloatVector s02 = s00;
+    FloatVector s03 = s00;
+    FloatVector s10 = s00;
+    FloatVector s11 = s00;
+    FloatVector s12 = s00;
+    FloatVector s13 = s00;
+    FloatVector s20 = s00;
+    FloatVector s21 = s00;
+    FloatVector s22 = s00;
+    FloatVector s23 = s00;
+    FloatVector s30 = s00;
+    FloatVector s31 = s00;
+    FloatVector s32 = s00;
+    FloatVector s33 = s00;
+    int i = 0;
+    for (; i <= dimension - LANES; i += LANES) {
+      FloatVector c0 = array(columns, column + i);
+      FloatVector c1 = array(columns, column + dimension + i);
+      FloatVector c2 = array(columns, column + 2 * dimension + i);
+      FloatVector c3 = array(columns, column + 3 * dimension + i);
+      FloatVector r0 = array(rows, row + i);
+      s00 = r0.fma(c0, s00);
+      s01 = r0.fma(c1, s01);
+      s02 = r0.fma(c2, s02);
+      s03 = r0.fma(c3, s03);
+      FloatVector r1 = array(rows, row + dimension + i);
+      s10 = r1.fma(c0, s10);
+      s11 = r1.fma(c1, s11);
+      s12 = r1.fma(c2, s12);
+      s13 = r1.fma(c3, s13);
+      FloatVector r2 = array(rows, row + 2 * dimension + i);
+      s20 = r2.fma(c0, s20);
+      s21 = r2.fma(c1, s21);
+      s22 = r2.fma(c2, s22);
+      s23 = r2.fma(c3, s23);
+      FloatVector r3 = array(rows, row + 3 * dimension + i);
+      s30 = r3.fma(c0, s30);
+      s31 = r3.fma(c1, s31);
+      s32 = r3.fma(c2, s32);
+      s33 = r3.fma(c3, s33);
+    }
+    out[at] = s00.reduceLanes(ADD);
+    out[at + 1] = s01.reduceLanes(ADD);
+    out[at + 2] = s02.reduceLanes(ADD);
+    out[at + 3] = s03.reduceLanes(ADD);
+    out[at + stride] = s10.reduceLanes(ADD);
+    out[at + stride + 1] = s11.reduceLanes(ADD);
+    out[at + stride + 2] = s12.reduceLanes(ADD);
+    out[at + stride + 3] = s13.reduceLanes(ADD);
+    out[at + 2 * stride] = s20.reduceLanes(ADD);
+    out[at + 2 * stride + 1] = s21.reduceLanes(ADD);
+    out[at + 2 * stride + 2] = s22.reduceLanes(ADD);
+    out[at + 2 * stride + 3] = s23.reduceLanes(ADD);
+    out[at + 3 * stride] = s30.reduceLanes(ADD);
+    out[at + 3 * stride + 1] = s31.reduceLanes(ADD);
+    out[at + 3 * stride + 2] = s32.reduceLanes(ADD);
+    out[at + 3 * stride + 3] = s33.reduceLanes(ADD);
+    for (; i < dimension; i++) {
+      for (int r = 0; r < 4; r++) {
+        for (int c = 0; c < 4; c++) {
+          out[at + r * stride + c] +=
+              rows[row + r * dimension + i] * columns[column + c * dimension + i];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void add(float[] sum, int from, float[] x, int xFrom, float scale, int length) {
+    int i = 0;
+    FloatVector factor = FloatVector.broadcast(SPECIES, scale);
+    for (; i <= length - LANES; i += LANES) {
+      array(x, xFrom + i).fma(factor, array(sum, from + i)).intoArray(sum, from + i);
+    }
+    for (; i < length; i++) {
+      sum[from + i] += scale * x[xFrom + i];
+    }
+  }
+
+  private static FloatVector array(float[] x, int from) {
+    return FloatVector.fromArray(SPECIES, x, from);
+  }
+
+  private static FloatVector stored(MemorySegment x, long offset) {
+    return FloatVector.fromMemorySegment(SPECIES, x, offset, LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,75 @@
+package io.arroy.forest.tree;
+
+import java.util.concurrent.Executor;
+
+/**
+ * How to build a forest.
+ *
+ * @param trees number of trees, 1 to {@value #MAX_TREES}
+ * @param leafSize items a leaf should hold, {@value #MIN_LEAF_SIZE} to {@value #MAX_LEAF_SIZE}
+ * @param forestFrom number of items below which no forest is built and a search scans them all, 0
+ *     or more
+ * @param seed where the choices of a build come from: equal items, options and seeds give equal
+ *     bytes, whatever the executor; draw it from any {@code RandomGenerator}
+ * @param executor runs parts of the build beside the calling thread; {@code Runnable::run} for none
+ * @param monitor follows the build and may end it
+ */
+public record BuildOptions(
+    int trees, int leafSize, int forestFrom, long seed, Executor executor, BuildMonitor monitor) {
+  /** The most trees a forest may have. */
+  public static final int MAX_TREES = 1024;
+
+  /** The smallest leaf size. */
+  public static final int MIN_LEAF_SIZE = 2;
+
+  /** The largest leaf size. */
+  public static final int MAX_LEAF_SIZE = 65_536;
+
+  /** One tree, leaves of 48, no forest below 1,024 items, seed 42, one thread, no monitor. */
+  public static final BuildOptions DEFAULT =
+      new BuildOptions(1, 48, 1024, 42, Runnable::run, BuildMonitor.NONE);
+
+  /** Checks the ranges. */
+  public BuildOptions {
+    check("trees", trees, 1, MAX_TREES);
+    check("leafSize", leafSize, MIN_LEAF_SIZE, MAX_LEAF_SIZE);
+    check("forestFrom", forestFrom, 0, Integer.MAX_VALUE);
+  }
+
+  private static void check(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " must be " + least + " to " + most + ", got " + value);
+    }
+  }
+
+  /** The same with another number of trees. */
+  public BuildOptions withTrees(int value) {
+    return new BuildOptions(value, leafSize, forestFrom, seed, executor, monitor);
+  }
+
+  /** The same with another leaf size. */
+  public BuildOptions withLeafSize(int value) {
+    return new BuildOptions(trees, value, forestFrom, seed, executor, monitor);
+  }
+
+  /** The same with another size from which a forest is built. */
+  public BuildOptions withForestFrom(int value) {
+    return new BuildOptions(trees, leafSize, value, seed, executor, monitor);
+  }
+
+  /** The same with another seed. */
+  public BuildOptions withSeed(long value) {
+    return new BuildOptions(trees, leafSize, forestFrom, value, executor, monitor);
+  }
+
+  /** The same with another executor. */
+  public BuildOptions withExecutor(Executor value) {
+    return new BuildOptions(trees, leafSize, forestFrom, seed, value, monitor);
+  }
+
+  /** The same with another monitor. */
+  public BuildOptions withMonitor(BuildMonitor value) {
+    return new BuildOptions(trees, leafSize, forestFrom, seed, executor, value);
+  }
+}

@@ -1,0 +1,95 @@
+package io.arroy.forest.tree;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Divides the items of a node among its two children and puts the tree's order of items to match.
+ * Works on ranges of one shared array; parts that touch different ranges may run at once.
+ */
+final class Divider {
+  /** Items whose sides one task finds. */
+  private static final int CHUNK = 1 << 14;
+
+  private final Points points;
+  private final BuildOptions options;
+  private final int[] items;
+  private final int[] spare;
+
+  Divider(Points points, BuildOptions options, int[] items) {
+    this.points = points;
+    this.options = options;
+    this.items = items;
+    this.spare = new int[items.length];
+  }
+
+  /**
+   * Gives a node two children: by a split, or in equal halves where its points are too much alike
+   * for one.
+   */
+  void divide(Node node, TwoMeans means) throws IOException {
+    options.monitor().check();
+    Split split = means.find(items, node.from, node.to, Seeds.generator(options.seed(), node.seed));
+    int middle = split == null ? node.from : partition(node, split);
+    if (middle == node.from || middle == node.to) {
+      node.divide((node.from + node.to) >>> 1);
+    } else {
+      node.split = split;
+      node.divide(middle);
+    }
+  }
+
+  /** Moves the left side's items to the front, keeping the order within both sides. */
+  private int partition(Node node, Split split) throws IOException {
+    int chunks = (node.size() + CHUNK - 1) / CHUNK;
+    int[] lefts = new int[chunks];
+    List<Parallel.Task> tasks = new ArrayList<>(chunks);
+    for (int i = 0; i < chunks; i++) {
+      int chunk = i;
+      int from = node.from + i * CHUNK;
+      int to = Math.min(node.to, from + CHUNK);
+      tasks.add(() -> lefts[chunk] = partition(from, to, split));
+    }
+    Parallel.run(options.executor(), tasks);
+    if (chunks == 1) {
+      return node.from + lefts[0];
+    }
+    return join(node, lefts);
+  }
+
+  private int partition(int from, int to, Split split) throws IOException {
+    options.monitor().check();
+    Points.Reader reader = points.reader();
+    float[] point = new float[points.dimension()];
+    int left = from;
+    int right = from;
+    for (int i = from; i < to; i++) {
+      int item = items[i];
+      reader.load(item, point, 0);
+      if (split.margin(point, 0) >= 0) {
+        spare[right++] = item;
+      } else {
+        items[left++] = item;
+      }
+    }
+    System.arraycopy(spare, from, items, left, right - from);
+    return left - from;
+  }
+
+  private int join(Node node, int[] lefts) {
+    int left = node.from;
+    int right = node.from;
+    for (int i = 0; i < lefts.length; i++) {
+      int from = node.from + i * CHUNK;
+      int to = Math.min(node.to, from + CHUNK);
+      int middle = from + lefts[i];
+      System.arraycopy(items, middle, spare, right, to - middle);
+      right += to - middle;
+      System.arraycopy(items, from, items, left, middle - from);
+      left += middle - from;
+    }
+    System.arraycopy(spare, node.from, items, left, right - node.from);
+    return left;
+  }
+}

@@ -1,0 +1,107 @@
+package io.arroy.forest.tree;
+
+import io.arroy.forest.distance.Distance;
+import io.arroy.forest.distance.ElementType;
+import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.Layouts;
+import io.arroy.forest.store.Vectors;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The items as points of the Euclidean space in which trees are built, chosen so that near points
+ * are near items.
+ *
+ * <p>Cosine: vectors of length one. Dot product: one more dimension lifts all vectors to the length
+ * of the longest, after which the nearest point has the largest dot product (Bachrach et al.,
+ * "Speeding up the Xbox recommender system using a Euclidean transformation for inner-product
+ * spaces", RecSys 2014). Euclidean and Manhattan: the vectors as they are.
+ */
+public final class Points {
+  private final Vectors vectors;
+  private final IndexDescription description;
+  private final float maxSquaredNorm;
+
+  /** The points of these items. */
+  public Points(ItemsHeader header, Vectors vectors) {
+    this.vectors = vectors;
+    this.description = header.description();
+    this.maxSquaredNorm = header.maxSquaredNorm();
+  }
+
+  /** Number of points. */
+  public int size() {
+    return vectors.size();
+  }
+
+  /** Coordinates of a point: the items' dimension, and one more for dot product. */
+  public int dimension() {
+    return dimension(description);
+  }
+
+  /** Coordinates of a point of this index. */
+  public static int dimension(IndexDescription description) {
+    return description.dimension() + (description.distance() == Distance.DOT_PRODUCT ? 1 : 0);
+  }
+
+  /** A new reader, for one thread at a time. */
+  public Reader reader() {
+    return new Reader();
+  }
+
+  /**
+   * Turns a vector of the index into a query in the space of points: its dot product with a point
+   * ranks as its proximity does, for Euclidean and Manhattan after half the point's squared length
+   * is taken off.
+   *
+   * @param query values to change in place, the first {@code dimension} of them the vector; any
+   *     further one becomes 0
+   */
+  public static void toQuery(IndexDescription description, float[] query) {
+    int dimension = description.dimension();
+    if (description.distance() == Distance.COSINE) {
+      normalize(query, 0, dimension);
+    } else if (description.distance() == Distance.DOT_PRODUCT) {
+      query[dimension] = 0;
+    }
+  }
+
+  private static void normalize(float[] x, int from, int length) {
+    double squaredNorm = FloatKernels.BEST.dot(x, from, x, from, length);
+    if (squaredNorm > 0 && squaredNorm < Double.POSITIVE_INFINITY) {
+      float factor = (float) (1 / Math.sqrt(squaredNorm));
+      for (int i = from; i < from + length; i++) {
+        x[i] *= factor;
+      }
+    }
+  }
+
+  /** Reads points; belongs to one thread at a time. */
+  public final class Reader {
+    private final Vectors.Cursor cursor = vectors.cursor();
+
+    private Reader() {}
+
+    /** Writes a point to {@code into[at..]}. */
+    public void load(int ordinal, float[] into, int at) throws IOException {
+      int dimension = description.dimension();
+      MemorySegment stored = cursor.get(ordinal);
+      if (description.elementType() == ElementType.BYTE) {
+        for (int i = 0; i < dimension; i++) {
+          into[at + i] = stored.get(ValueLayout.JAVA_BYTE, i);
+        }
+      } else {
+        MemorySegment.copy(stored, Layouts.FLOAT, 0, into, at, dimension);
+      }
+      if (description.distance() == Distance.COSINE) {
+        normalize(into, at, dimension);
+      } else if (description.distance() == Distance.DOT_PRODUCT) {
+        float squaredNorm = FloatKernels.BEST.dot(into, at, into, at, dimension);
+        into[at + dimension] = (float) Math.sqrt(Math.max(0, maxSquaredNorm - squaredNorm));
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.arroy.forest.tree;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Builds one tree: planes down to nodes of {@value #POLISHED} items, then in each such node planes
+ * down to leaves, which are polished together.
+ */
+final class TreeBuilder {
+  /** Items of a node whose leaves are polished together. */
+  static final int POLISHED = 32_768;
+
+  /** Leaves in a group. */
+  static final int GROUP = 32;
+
+  /** A polished leaf is divided again when it outgrew the leaf size by this factor. */
+  private static final int MOST_GROWTH = 2;
+
+  private final Points points;
+  private final BuildOptions options;
+  private final int[] items;
+  private final Divider divider;
+
+  TreeBuilder(Points points, BuildOptions options) {
+    this.points = points;
+    this.options = options;
+    this.items = new int[points.size()];
+    this.divider = new Divider(points, options, items);
+  }
+
+  /** Builds the tree of this number. */
+  Tree build(int number) throws IOException {
+    for (int i = 0; i < items.length; i++) {
+      items[i] = i;
+    }
+    Node root = new Node(0, items.length, Seeds.derive(0, number));
+    List<Node> nodes = top(root);
+    int[][] leafStarts = new int[nodes.size()][];
+    List<Parallel.Task> tasks = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      int at = i;
+      tasks.add(() -> leafStarts[at] = leaves(nodes.get(at)));
+    }
+    Parallel.run(options.executor(), tasks);
+    int[] groupStarts = groups(leafStarts);
+    int[] starts = Arrays.stream(leafStarts).flatMapToInt(Arrays::stream).toArray();
+    return new Tree(items, starts, groupStarts, root);
+  }
+
+  /** Divides large nodes one after the other, each on all threads. */
+  private List<Node> top(Node root) throws IOException {
+    TwoMeans means = new TwoMeans(points);
+    List<Node> done = new ArrayList<>();
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(root);
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (node.size() <= POLISHED) {
+        done.add(node);
+      } else {
+        divider.divide(node, means);
+        open.push(node.right);
+        open.push(node.left);
+      }
+    }
+    return done;
+  }
+
+  private int[] leaves(Node top) throws IOException {
+    TwoMeans means = new TwoMeans(points);
+    int[] starts = divide(top.from, top.to, top.seed, means);
+    starts = new Cells(points, options).polish(items, top.from, top.to, starts);
+    int[] result = new int[starts.length];
+    int count = 0;
+    for (int i = 0; i < starts.length; i++) {
+      int end = i + 1 < starts.length ? starts[i + 1] : top.to;
+      int[] parts = {starts[i]};
+      if (end - starts[i] > MOST_GROWTH * options.leafSize()) {
+        parts = divide(starts[i], end, Seeds.derive(top.seed, 2L + i), means);
+      }
+      if (count + parts.length > result.length) {
+        result = Arrays.copyOf(result, Math.max(count + parts.length, result.length * 3 / 2));
+      }
+      System.arraycopy(parts, 0, result, count, parts.length);
+      count += parts.length;
+    }
+    return Arrays.copyOf(result, count);
+  }
+
+  /** Divides a range until no part is larger than a leaf; where the parts start. */
+  private int[] divide(int from, int to, long seed, TwoMeans means) throws IOException {
+    int[] starts = new int[16];
+    int count = 0;
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(new Node(from, to, seed));
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (node.size() <= options.leafSize()) {
+        if (count == starts.length) {
+          starts = Arrays.copyOf(starts, count * 2);
+        }
+        starts[count++] = node.from;
+      } else {
+        divider.divide(node, means);
+        open.push(node.right);
+        open.push(node.left);
+      }
+    }
+    return Arrays.copyOf(starts, count);
+  }
+
+  /** Cuts the leaves of each polished node into groups of nearly equal size. */
+  private static int[] groups(int[][] leafStarts) {
+    List<Integer> starts = new ArrayList<>();
+    int first = 0;
+    for (int[] leaves : leafStarts) {
+      int groups = (leaves.length + GROUP - 1) / GROUP;
+      for (int g = 0; g < groups; g++) {
+        starts.add(first + (int) ((long) leaves.length * g / groups));
+      }
+      first += leaves.length;
+    }
+    return starts.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

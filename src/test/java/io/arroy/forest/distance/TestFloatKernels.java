@@ -1,0 +1,90 @@
+package io.arroy.forest.distance;
+
+import static org.junit.Assert.assertEquals;
+
+import com.carrotsearch.randomizedtesting.RandomizedTest;
+import com.carrotsearch.randomizedtesting.annotations.Repeat;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.junit.Test;
+
+/** Both kernels against double-precision sums, at every alignment and tail length. */
+public class TestFloatKernels extends RandomizedTest {
+  private static final FloatKernels[] KERNELS = {new SimdFloatKernels(), new ScalarFloatKernels()};
+
+  @Test
+  @Repeat(iterations = 20)
+  public void agreeWithDoublePrecision() {
+    int dimension = randomIntBetween(1, 200);
+    float[] a = vector(dimension);
+    float[] b = vector(dimension);
+    int offset = randomIntBetween(0, 19);
+    MemorySegment stored = MemorySegment.ofArray(new byte[offset + 4 * dimension]);
+    var layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    double dot = 0;
+    double squared = 0;
+    double absolute = 0;
+    double norm = 0;
+    for (int i = 0; i < dimension; i++) {
+      stored.set(layout, offset + 4L * i, b[i]);
+      dot += (double) a[i] * b[i];
+      squared += Math.pow((double) a[i] - b[i], 2);
+      absolute += Math.abs((double) a[i] - b[i]);
+      norm += (double) b[i] * b[i];
+    }
+    for (FloatKernels kernels : KERNELS) {
+      assertEquals(dot, kernels.dot(a, 0, b, 0, dimension), 1e-4);
+      assertEquals(dot, kernels.dot(a, stored, offset), 1e-4);
+      assertEquals(squared, kernels.squaredDistance(a, stored, offset), 1e-3);
+      assertEquals(absolute, kernels.manhattan(a, stored, offset), 1e-3);
+      assertEquals(norm, kernels.squaredNorm(stored, offset, dimension), 1e-3);
+    }
+  }
+
+  @Test
+  @Repeat(iterations = 20)
+  public void productTableHoldsEveryPair() {
+    int dimension = randomIntBetween(1, 70);
+    int rows = randomIntBetween(0, 11);
+    int columns = randomIntBetween(0, 11);
+    float[] r = vector(rows * dimension);
+    int skip = randomIntBetween(0, 3);
+    float[] c = vector(skip + columns * dimension);
+    for (FloatKernels kernels : KERNELS) {
+      float[] out = new float[rows * columns];
+      kernels.dots(r, rows, c, skip, columns, dimension, out);
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          double expected = 0;
+          for (int d = 0; d < dimension; d++) {
+            expected += (double) r[i * dimension + d] * c[skip + j * dimension + d];
+          }
+          assertEquals(expected, out[i * columns + j], 1e-4);
+        }
+      }
+    }
+  }
+
+  @Test
+  public void addScalesAndStaysInItsRange() {
+    int length = randomIntBetween(1, 70);
+    float[] x = vector(length + 3);
+    for (FloatKernels kernels : KERNELS) {
+      float[] sum = new float[length + 5];
+      kernels.add(sum, 2, x, 3, 2f, length);
+      for (int i = 0; i < sum.length; i++) {
+        float expected = i < 2 || i >= length + 2 ? 0 : 2 * x[i + 1];
+        assertEquals(expected, sum[i], 1e-6);
+      }
+    }
+  }
+
+  private static float[] vector(int length) {
+    float[] x = new float[length];
+    for (int i = 0; i < length; i++) {
+      x[i] = randomFloat() * 2 - 1;
+    }
+    return x;
+  }
+}
