@@ -2,13 +2,13 @@ package io.arroy.forest;
 
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.Layouts;
 import io.arroy.forest.store.Vectors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

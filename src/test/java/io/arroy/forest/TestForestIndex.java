@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import com.carrotsearch.randomizedtesting.annotations.Repeat;
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakLingering;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.search.SearchOptions;
@@ -21,10 +22,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.lucene.util.FixedBitSet;
 import org.junit.Test;
 
 /** Whole indexes, from items to hits, over random and degenerate data. */
+// A pool's last thread may still be ending when the pool says it has terminated.
+@ThreadLeakLingering(linger = 5000)
 public class TestForestIndex extends RandomizedTest {
   @Test
   @Repeat(iterations = 30)
@@ -71,7 +75,8 @@ public class TestForestIndex extends RandomizedTest {
 
   @Test
   @Repeat(iterations = 10)
-  public void sameSeedGivesSameBytesOnAnyNumberOfThreads() throws IOException {
+  public void sameSeedGivesSameBytesOnAnyNumberOfThreads()
+      throws IOException, InterruptedException {
     Items items = Items.random(getRandom());
     BuildOptions options = randomOptions();
     HeapBlocks once = items.build(options);
@@ -80,6 +85,7 @@ public class TestForestIndex extends RandomizedTest {
       assertTrue(once.sameAs(items.build(options.withExecutor(pool))));
     } finally {
       pool.shutdown();
+      assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
     }
   }
 

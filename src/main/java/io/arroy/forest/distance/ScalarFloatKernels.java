@@ -1,13 +1,9 @@
 package io.arroy.forest.distance;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /** Plain loops, for a JVM that runs without the vector module. */
 final class ScalarFloatKernels extends FloatKernels {
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   @Override
   public float dot(float[] a, int aFrom, float[] b, int bFrom, int length) {
@@ -25,7 +21,7 @@ final class ScalarFloatKernels extends FloatKernels {
   public float dot(float[] query, MemorySegment stored, long offset) {
     float sum = 0;
     for (int i = 0; i < query.length; i++) {
-      sum += query[i] * stored.get(FLOAT, offset + 4L * i);
+      sum += query[i] * stored.get(Layouts.FLOAT, offset + 4L * i);
     }
     return sum;
   }
@@ -34,7 +30,7 @@ final class ScalarFloatKernels extends FloatKernels {
   public float squaredNorm(MemorySegment stored, long offset, int dimension) {
     float sum = 0;
     for (int i = 0; i < dimension; i++) {
-      float x = stored.get(FLOAT, offset + 4L * i);
+      float x = stored.get(Layouts.FLOAT, offset + 4L * i);
       sum += x * x;
     }
     return sum;
@@ -44,7 +40,7 @@ final class ScalarFloatKernels extends FloatKernels {
   public float squaredDistance(float[] query, MemorySegment stored, long offset) {
     float sum = 0;
     for (int i = 0; i < query.length; i++) {
-      float difference = query[i] - stored.get(FLOAT, offset + 4L * i);
+      float difference = query[i] - stored.get(Layouts.FLOAT, offset + 4L * i);
       sum += difference * difference;
     }
     return sum;
@@ -54,7 +50,7 @@ final class ScalarFloatKernels extends FloatKernels {
   public float manhattan(float[] query, MemorySegment stored, long offset) {
     float sum = 0;
     for (int i = 0; i < query.length; i++) {
-      sum += Math.abs(query[i] - stored.get(FLOAT, offset + 4L * i));
+      sum += Math.abs(query[i] - stored.get(Layouts.FLOAT, offset + 4L * i));
     }
     return sum;
   }

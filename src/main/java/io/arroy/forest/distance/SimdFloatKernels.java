@@ -4,7 +4,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.ADD;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,8 +11,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdFloatKernels extends FloatKernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
   @Override
   public float dot(float[] a, int aFrom, float[] b, int bFrom, int length) {
@@ -51,7 +48,7 @@ final class SimdFloatKernels extends FloatKernels {
     }
     float sum = sum0.add(sum1).reduceLanes(ADD);
     for (; i < query.length; i++) {
-      sum += query[i] * stored.get(FLOAT, offset + 4L * i);
+      sum += query[i] * stored.get(Layouts.FLOAT, offset + 4L * i);
     }
     return sum;
   }
@@ -66,7 +63,7 @@ final class SimdFloatKernels extends FloatKernels {
     }
     float sum = sums.reduceLanes(ADD);
     for (; i < dimension; i++) {
-      float x = stored.get(FLOAT, offset + 4L * i);
+      float x = stored.get(Layouts.FLOAT, offset + 4L * i);
       sum += x * x;
     }
     return sum;
@@ -91,7 +88,7 @@ final class SimdFloatKernels extends FloatKernels {
     }
     float sum = sum0.add(sum1).reduceLanes(ADD);
     for (; i < query.length; i++) {
-      float d = query[i] - stored.get(FLOAT, offset + 4L * i);
+      float d = query[i] - stored.get(Layouts.FLOAT, offset + 4L * i);
       sum += d * d;
     }
     return sum;
@@ -106,7 +103,7 @@ final class SimdFloatKernels extends FloatKernels {
     }
     float sum = sums.reduceLanes(ADD);
     for (; i < query.length; i++) {
-      sum += Math.abs(query[i] - stored.get(FLOAT, offset + 4L * i));
+      sum += Math.abs(query[i] - stored.get(Layouts.FLOAT, offset + 4L * i));
     }
     return sum;
   }

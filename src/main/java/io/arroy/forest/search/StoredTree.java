@@ -1,51 +1,96 @@
 package io.arroy.forest.search;
 
+import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
-import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 
-/** The blocks of one stored tree. Safe for use by many threads. */
+/** One stored tree, opened for searching. Safe for use by many threads; a cursor belongs to one. */
 final class StoredTree {
-  final TreeTable table;
+  private final TreeTable table;
   private final Block[] leaves;
   private final Block[] centroids;
-  private final int centroidsPerBlock;
-  private final int centroidBytes;
+  private final int[] blockOf;
+  private final int[] slotInBlock;
+  private final int slotBytes;
+  private final int dimension;
+  private final Block groupCodes;
+  private final int[] groupSlotStarts;
+  private final float[] groupCentroids;
+  private final float[] groupHalfNorms;
 
-  private StoredTree(TreeTable table, Block[] leaves, Block[] centroids, int centroidBytes) {
+  private StoredTree(BlockSource source, int index, int tree, TreeTable table, Shape shape)
+      throws IOException {
     this.table = table;
-    this.leaves = leaves;
-    this.centroids = centroids;
-    this.centroidBytes = centroidBytes;
-    this.centroidsPerBlock = Math.max(1, BlockSink.PREFERRED_BLOCK_BYTES / centroidBytes);
+    this.slotBytes = shape.slotBytes();
+    this.dimension = shape.dimension();
+    this.blockOf = new int[table.leaves()];
+    this.slotInBlock = new int[table.leaves()];
+    this.leaves = new Block[table.blocks()];
+    this.centroids = new Block[table.blocks()];
+    for (int block = 0; block < leaves.length; block++) {
+      int slots = 0;
+      for (int leaf = table.blockStarts()[block]; leaf < table.blockStarts()[block + 1]; leaf++) {
+        blockOf[leaf] = block;
+        slotInBlock[leaf] = slots;
+        slots += table.leafSlots(leaf);
+      }
+      leaves[block] =
+          block(
+              source, new BlockKey(BlockKind.LEAVES, index, tree, block), (long) slots * slotBytes);
+      centroids[block] =
+          block(
+              source,
+              new BlockKey(BlockKind.CENTROIDS, index, tree, block),
+              4L * table.blockLeaves(block) * dimension);
+    }
+    groupSlotStarts = table.groupSlotStarts();
+    groupCodes =
+        block(
+            source,
+            new BlockKey(BlockKind.NODES, index, tree, 2),
+            (long) groupSlotStarts[table.groups()] * slotBytes);
+    Block groups =
+        block(
+            source, new BlockKey(BlockKind.NODES, index, tree, 1), 4L * table.groups() * dimension);
+    groupCentroids = new float[table.groups() * dimension];
+    MemorySegment.copy(
+        groups.cursor().read(0, (int) groups.length()),
+        Layouts.FLOAT,
+        0,
+        groupCentroids,
+        0,
+        groupCentroids.length);
+    groupHalfNorms = new float[table.groups()];
+    for (int group = 0; group < groupHalfNorms.length; group++) {
+      int at = group * dimension;
+      groupHalfNorms[group] =
+          FloatKernels.BEST.dot(groupCentroids, at, groupCentroids, at, dimension) / 2;
+    }
   }
 
-  static StoredTree open(BlockSource source, int index, int tree, int items, int pointDimension)
-      throws IOException {
-    TreeTable table = TreeTable.read(source, index, tree, items);
-    Block[] leaves = new Block[table.blocks()];
-    for (int i = 0; i < leaves.length; i++) {
-      leaves[i] = block(source, BlockKind.LEAVES, index, tree, i, 4L * table.blockItems(i));
-    }
-    int centroidBytes = 4 * pointDimension;
-    int perBlock = Math.max(1, BlockSink.PREFERRED_BLOCK_BYTES / centroidBytes);
-    Block[] centroids = new Block[(table.leaves() + perBlock - 1) / perBlock];
-    for (int i = 0; i < centroids.length; i++) {
-      long count = Math.min(perBlock, table.leaves() - i * perBlock);
-      centroids[i] = block(source, BlockKind.CENTROIDS, index, tree, i, count * centroidBytes);
-    }
-    return new StoredTree(table, leaves, centroids, centroidBytes);
+  /**
+   * What the stored bytes of a tree depend on beside its table.
+   *
+   * @param items number of items
+   * @param dimension coordinates of a point
+   * @param slotBytes bytes of a leaf's slot
+   */
+  record Shape(int items, int dimension, int slotBytes) {}
+
+  static StoredTree open(BlockSource source, int index, int tree, Shape shape) throws IOException {
+    TreeTable table = TreeTable.read(source, index, tree, shape.items());
+    return new StoredTree(source, index, tree, table, shape);
   }
 
-  private static Block block(
-      BlockSource source, BlockKind kind, int index, int tree, int number, long length)
-      throws IOException {
-    BlockKey key = new BlockKey(kind, index, tree, number);
+  private static Block block(BlockSource source, BlockKey key, long length) throws IOException {
     Block block = source.get(key);
     if (block.length() != length) {
       throw new CorruptEnvironmentException(
@@ -54,23 +99,61 @@ final class StoredTree {
     return block;
   }
 
-  int centroidBlocks() {
-    return centroids.length;
+  TreeTable table() {
+    return table;
   }
 
-  int centroidsPerBlock() {
-    return centroidsPerBlock;
+  /** The dot products of the query and the groups' centroids. */
+  void groupDots(float[] query, float[] out) {
+    FloatKernels.BEST.dots(query, 1, groupCentroids, 0, table.groups(), dimension, out);
   }
 
-  int centroidBytes() {
-    return centroidBytes;
+  /** Half the squared length of a group's centroid. */
+  float groupHalfNorm(int group) {
+    return groupHalfNorms[group];
   }
 
-  Block centroidBlock(int number) {
-    return centroids[number];
+  /** A new reader of leaves and centroids, for one thread at a time. */
+  Cursor cursor() {
+    return new Cursor();
   }
 
-  Block leafBlock(int number) {
-    return leaves[number];
+  /** Reads leaves and their centroids. What it returns is valid until the next like call. */
+  final class Cursor {
+    private final Block.Cursor[] leafCursors = new Block.Cursor[leaves.length];
+    private final Block.Cursor[] centroidCursors = new Block.Cursor[leaves.length];
+
+    private Block.Cursor groupCursor;
+
+    private Cursor() {}
+
+    /** The codes of a group's leaf centroids; the first column holds what to scale estimates by. */
+    MemorySegment group(int group) throws IOException {
+      if (groupCursor == null) {
+        groupCursor = groupCodes.cursor();
+      }
+      return groupCursor.read(
+          (long) groupSlotStarts[group] * slotBytes, table.groupSlots(group) * slotBytes);
+    }
+
+    /** The centroid of a leaf: the floats of one point. */
+    MemorySegment centroid(int leaf) throws IOException {
+      int block = blockOf[leaf];
+      if (centroidCursors[block] == null) {
+        centroidCursors[block] = centroids[block].cursor();
+      }
+      long offset = 4L * (leaf - table.blockStarts()[block]) * dimension;
+      return centroidCursors[block].read(offset, 4 * dimension);
+    }
+
+    /** The codes of a leaf, as {@link CodeLayout} says. */
+    MemorySegment leaf(int leaf) throws IOException {
+      int block = blockOf[leaf];
+      if (leafCursors[block] == null) {
+        leafCursors[block] = leaves[block].cursor();
+      }
+      return leafCursors[block].read(
+          (long) slotInBlock[leaf] * slotBytes, table.leafSlots(leaf) * slotBytes);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.arroy.forest.store;
 
+import io.arroy.forest.distance.Layouts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -3,9 +3,9 @@ package io.arroy.forest.tree;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.Layouts;
 import io.arroy.forest.store.Vectors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -45,6 +45,19 @@ public final class Points {
   /** Coordinates of a point of this index. */
   public static int dimension(IndexDescription description) {
     return description.dimension() + (description.distance() == Distance.DOT_PRODUCT ? 1 : 0);
+  }
+
+  /**
+   * Whether nearness is the dot product less half the point's squared length, as in Euclidean
+   * space, or the dot product alone, as among points of equal length.
+   */
+  public boolean subtractsHalfNorm() {
+    return subtractsHalfNorm(description.distance());
+  }
+
+  /** The same for a distance. */
+  public static boolean subtractsHalfNorm(Distance distance) {
+    return distance == Distance.EUCLIDEAN || distance == Distance.MANHATTAN;
   }
 
   /** A new reader, for one thread at a time. */

@@ -15,9 +15,6 @@ final class TreeBuilder {
   /** Items of a node whose leaves are polished together. */
   static final int POLISHED = 32_768;
 
-  /** Leaves in a group. */
-  static final int GROUP = 32;
-
   /** A polished leaf is divided again when it outgrew the leaf size by this factor. */
   private static final int MOST_GROWTH = 2;
 
@@ -40,16 +37,32 @@ final class TreeBuilder {
     }
     Node root = new Node(0, items.length, Seeds.derive(0, number));
     List<Node> nodes = top(root);
-    int[][] leafStarts = new int[nodes.size()][];
+    Leaves[] leaves = new Leaves[nodes.size()];
     List<Parallel.Task> tasks = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       int at = i;
-      tasks.add(() -> leafStarts[at] = leaves(nodes.get(at)));
+      tasks.add(() -> leaves[at] = leaves(nodes.get(at)));
     }
     Parallel.run(options.executor(), tasks);
-    int[] groupStarts = groups(leafStarts);
-    int[] starts = Arrays.stream(leafStarts).flatMapToInt(Arrays::stream).toArray();
-    return new Tree(items, starts, groupStarts, root);
+    return join(leaves, root);
+  }
+
+  private Tree join(Leaves[] parts, Node root) {
+    int[] starts =
+        Arrays.stream(parts).flatMapToInt(part -> Arrays.stream(part.starts())).toArray();
+    int[] groups = new int[Arrays.stream(parts).mapToInt(part -> part.groupStarts().length).sum()];
+    float[] groupCentroids = new float[groups.length * points.dimension()];
+    int group = 0;
+    int leaf = 0;
+    for (Leaves part : parts) {
+      float[] means = part.groupCentroids();
+      System.arraycopy(means, 0, groupCentroids, group * points.dimension(), means.length);
+      for (int first : part.groupStarts()) {
+        groups[group++] = leaf + first;
+      }
+      leaf += part.starts().length;
+    }
+    return new Tree(items, starts, groups, groupCentroids, root);
   }
 
   /** Divides large nodes one after the other, each on all threads. */
@@ -71,7 +84,13 @@ final class TreeBuilder {
     return done;
   }
 
-  private int[] leaves(Node top) throws IOException {
+  private Leaves leaves(Node top) throws IOException {
+    int[] starts = polished(top);
+    return new Groups(points, options)
+        .gather(items, top.to, starts, Seeds.generator(options.seed(), ~top.seed));
+  }
+
+  private int[] polished(Node top) throws IOException {
     TwoMeans means = new TwoMeans(points);
     int[] starts = divide(top.from, top.to, top.seed, means);
     starts = new Cells(points, options).polish(items, top.from, top.to, starts);
@@ -112,19 +131,5 @@ final class TreeBuilder {
       }
     }
     return Arrays.copyOf(starts, count);
-  }
-
-  /** Cuts the leaves of each polished node into groups of nearly equal size. */
-  private static int[] groups(int[][] leafStarts) {
-    List<Integer> starts = new ArrayList<>();
-    int first = 0;
-    for (int[] leaves : leafStarts) {
-      int groups = (leaves.length + GROUP - 1) / GROUP;
-      for (int g = 0; g < groups; g++) {
-        starts.add(first + (int) ((long) leaves.length * g / groups));
-      }
-      first += leaves.length;
-    }
-    return starts.stream().mapToInt(Integer::intValue).toArray();
   }
 }

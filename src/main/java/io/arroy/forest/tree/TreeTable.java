@@ -1,12 +1,13 @@
 package io.arroy.forest.tree;
 
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
-import io.arroy.forest.store.Layouts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -15,32 +16,41 @@ import java.util.Arrays;
  * Where the leaves and groups of a stored tree lie: block {@code NODES} of the tree.
  *
  * <p>Three int32 counts (leaves, groups, blocks), then for each of them its starts and one past the
- * last: items before each leaf, leaves before each group, leaves before each LEAVES block.
+ * last: items before each leaf, leaves before each group, leaves before each block. The blocks of
+ * LEAVES and of CENTROIDS hold the same leaves under the same numbers.
  *
  * @param itemStarts items before each leaf, and at the end all items
  * @param groupStarts leaves before each group, and at the end all leaves
- * @param blockStarts leaves before each LEAVES block, and at the end all leaves
+ * @param blockStarts leaves before each block, and at the end all leaves
  */
 public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) {
-  /** The most bytes of leaves in a block, unless one leaf alone is longer. */
+  /** The most bytes of a block, unless one leaf alone is longer. */
   private static final int BLOCK_BYTES = BlockSink.PREFERRED_BLOCK_BYTES;
 
-  /** The table of a built tree whose leaves take so many bytes an item. */
-  static TreeTable of(Tree tree, int bytesPerItem) {
+  /**
+   * The table of a built tree.
+   *
+   * @param slotBytes bytes of one slot of a leaf
+   * @param centroidBytes bytes of one leaf's centroid
+   */
+  static TreeTable of(Tree tree, int slotBytes, int centroidBytes) {
     int[] itemStarts = Arrays.copyOf(tree.leafStarts(), tree.leaves() + 1);
     itemStarts[tree.leaves()] = tree.items().length;
     int[] groupStarts = Arrays.copyOf(tree.groupStarts(), tree.groups() + 1);
     groupStarts[tree.groups()] = tree.leaves();
     int[] blockStarts = new int[16];
     int blocks = 0;
+    long leafBytes = 0;
     for (int leaf = 0; leaf < tree.leaves(); leaf++) {
-      if (blocks == 0
-          || (long) (itemStarts[leaf + 1] - itemStarts[blockStarts[blocks - 1]]) * bytesPerItem
-              > BLOCK_BYTES) {
+      long bytes = (long) CodeLayout.slots(itemStarts[leaf + 1] - itemStarts[leaf]) * slotBytes;
+      leafBytes += bytes;
+      long centroids = blocks == 0 ? 0 : (leaf + 1L - blockStarts[blocks - 1]) * centroidBytes;
+      if (blocks == 0 || Math.max(leafBytes, centroids) > BLOCK_BYTES) {
         if (blocks + 1 == blockStarts.length) {
           blockStarts = Arrays.copyOf(blockStarts, blocks * 2);
         }
         blockStarts[blocks++] = leaf;
+        leafBytes = bytes;
       }
     }
     blockStarts[blocks] = tree.leaves();
@@ -57,7 +67,7 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
     return groupStarts.length - 1;
   }
 
-  /** Number of LEAVES blocks. */
+  /** Number of blocks of leaves, and of centroids. */
   public int blocks() {
     return blockStarts.length - 1;
   }
@@ -67,20 +77,34 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
     return itemStarts[leaf + 1] - itemStarts[leaf];
   }
 
-  /** Items of all leaves of a block. */
-  public int blockItems(int block) {
-    return itemStarts[blockStarts[block + 1]] - itemStarts[blockStarts[block]];
-  }
-
-  /** The block that holds a leaf. */
-  public int blockOf(int leaf) {
-    int at = Arrays.binarySearch(blockStarts, leaf);
+  /** The group of a leaf. */
+  int groupOf(int leaf) {
+    int at = Arrays.binarySearch(groupStarts, leaf);
     return at >= 0 ? at : -at - 2;
   }
 
-  /** Items before a leaf in its block. */
-  public int itemInBlock(int leaf, int block) {
-    return itemStarts[leaf] - itemStarts[blockStarts[block]];
+  /** Slots of a group: its leaves and padding. */
+  public int groupSlots(int group) {
+    return CodeLayout.slots(groupStarts[group + 1] - groupStarts[group]);
+  }
+
+  /** Slots before each group, and at the end of all. */
+  public int[] groupSlotStarts() {
+    int[] starts = new int[groups() + 1];
+    for (int group = 0; group < groups(); group++) {
+      starts[group + 1] = starts[group] + groupSlots(group);
+    }
+    return starts;
+  }
+
+  /** Slots of a leaf: its items and padding. */
+  public int leafSlots(int leaf) {
+    return CodeLayout.slots(leafItems(leaf));
+  }
+
+  /** Leaves of a block. */
+  public int blockLeaves(int block) {
+    return blockStarts[block + 1] - blockStarts[block];
   }
 
   /** Writes this table. */

@@ -1,9 +1,9 @@
-package io.arroy.forest.store;
+package io.arroy.forest.distance;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** How numbers lie in blocks: little-endian, at any alignment. */
+/** How stored numbers lie: little-endian, at any alignment. */
 public final class Layouts {
   /** 16-bit integers. */
   public static final ValueLayout.OfShort SHORT =

@@ -1,0 +1,29 @@
+package io.arroy.forest.quantize;
+
+import java.lang.foreign.MemorySegment;
+
+/** The inner loop over codes. Stateless and safe for use by many threads. */
+public abstract sealed class CodeKernels permits SimdCodeKernels, ScalarCodeKernels {
+  /** The fastest kernels this JVM can run. */
+  public static final CodeKernels BEST = best();
+
+  private static CodeKernels best() {
+    boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return simd ? new SimdCodeKernels() : new ScalarCodeKernels();
+  }
+
+  /**
+   * Estimates the dot products of a query and the points of a run, each less what its code was told
+   * to subtract.
+   *
+   * @param query the query
+   * @param base the exact dot product of the query and the run's centroid
+   * @param run the run's bytes, as {@link CodeLayout} says
+   * @param slots slots of the run
+   * @param from first slot, a multiple of {@link CodeLayout#PAD}
+   * @param to one past the last slot, likewise
+   * @param out the estimate of slot {@code i} goes to {@code out[i - from]}; in padding anything
+   */
+  public abstract void estimate(
+      QueryCode query, float base, MemorySegment run, int slots, int from, int to, float[] out);
+}

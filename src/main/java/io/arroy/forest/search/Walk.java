@@ -1,0 +1,178 @@
+package io.arroy.forest.search;
+
+import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.quantize.CodeKernels;
+import io.arroy.forest.quantize.QueryCode;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.tree.TreeTable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.apache.lucene.util.Bits;
+
+/**
+ * One search through a forest: ranks the groups of all trees, opens the nearest and ranks their
+ * leaves, scores the codes of the nearest leaves until the budget is spent. Belongs to one thread.
+ */
+final class Walk {
+  private static final int CHUNK = 64;
+
+  /** Leaves are ranked until they hold this many times the items that may be scored. */
+  private static final int REACH = 32;
+
+  /** Groups whose leaves are ranked at the least. */
+  private static final int LEAST_GROUPS = 8;
+
+  private final StoredTree[] trees;
+  private final StoredTree.Cursor[] cursors;
+  private final Nearness nearness;
+  private final int items;
+  private final float[] point;
+  private final QueryCode code;
+  private final Bits accepted;
+  private final HitCollector collector;
+  private final Candidates candidates;
+  private final OrdinalSet seen;
+  private final float[] estimates = new float[CHUNK];
+  private final float[][] groupDots;
+  private final RankQueue groups;
+  private final RankQueue leaves;
+  private int taken;
+
+  Walk(
+      StoredTree[] trees,
+      Nearness nearness,
+      int items,
+      float[] point,
+      QueryCode code,
+      Bits accepted,
+      HitCollector collector,
+      Candidates candidates) {
+    this.trees = trees;
+    this.nearness = nearness;
+    this.items = items;
+    this.point = point;
+    this.code = code;
+    this.accepted = accepted;
+    this.collector = collector;
+    this.candidates = candidates;
+    this.seen = trees.length > 1 ? new OrdinalSet(1024) : null;
+    this.cursors = new StoredTree.Cursor[trees.length];
+    this.groupDots = new float[trees.length][];
+    int groupCount = 0;
+    for (int tree = 0; tree < trees.length; tree++) {
+      cursors[tree] = trees[tree].cursor();
+      groupCount += trees[tree].table().groups();
+    }
+    this.groups = new RankQueue(groupCount);
+    this.leaves = new RankQueue(256);
+  }
+
+  /**
+   * Scores accepted items until {@code budget} of them are scored and {@code wanted} are found, or
+   * none is left, or the collector stops it.
+   */
+  void run(int wanted, int budget) throws IOException {
+    rankGroups();
+    long reach = (long) REACH * Math.max(wanted, budget);
+    long ranked = 0;
+    int opened = 0;
+    while (taken < Math.max(wanted, budget) && !collector.stopped()) {
+      while (!groups.isEmpty() && (opened < LEAST_GROUPS || ranked < reach || leaves.isEmpty())) {
+        ranked += open(groups.take());
+        opened++;
+      }
+      if (leaves.isEmpty()) {
+        return;
+      }
+      score(leaves.take());
+      if (leaves.isEmpty() || taken >= ranked / 2) {
+        reach = Math.max(reach, 2 * ranked);
+      }
+    }
+  }
+
+  private void rankGroups() {
+    int first = 0;
+    for (int tree = 0; tree < trees.length; tree++) {
+      StoredTree stored = trees[tree];
+      groupDots[tree] = new float[stored.table().groups()];
+      stored.groupDots(point, groupDots[tree]);
+      for (int group = 0; group < groupDots[tree].length; group++) {
+        float rank = nearness.of(groupDots[tree][group], stored.groupHalfNorm(group));
+        groups.add(first + group, rank);
+      }
+      first += groupDots[tree].length;
+    }
+  }
+
+  /** Ranks the leaves of a group; how many items they hold. */
+  private int open(int number) throws IOException {
+    int group = number;
+    int firstLeaf = 0;
+    int tree = 0;
+    while (group >= trees[tree].table().groups()) {
+      group -= trees[tree].table().groups();
+      firstLeaf += trees[tree++].table().leaves();
+    }
+    TreeTable table = trees[tree].table();
+    MemorySegment run = cursors[tree].group(group);
+    float base = groupDots[tree][group];
+    int slots = table.groupSlots(group);
+    int start = table.groupStarts()[group];
+    int count = table.groupStarts()[group + 1] - start;
+    for (int from = 0; from < slots; from += CHUNK) {
+      int to = Math.min(slots, from + CHUNK);
+      CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
+      for (int slot = from; slot < Math.min(count, to); slot++) {
+        float rank = estimates[slot - from] * run.getAtIndex(Layouts.FLOAT, slot);
+        leaves.add(firstLeaf + start + slot, Float.isNaN(rank) ? Float.NEGATIVE_INFINITY : rank);
+      }
+    }
+    return table.itemStarts()[start + count] - table.itemStarts()[start];
+  }
+
+  /** Scores the codes of a leaf's accepted items. */
+  private void score(int number) throws IOException {
+    int leaf = number;
+    int tree = 0;
+    while (leaf >= trees[tree].table().leaves()) {
+      leaf -= trees[tree++].table().leaves();
+    }
+    float base = FloatKernels.BEST.dot(point, cursors[tree].centroid(leaf), 0);
+    MemorySegment run = cursors[tree].leaf(leaf);
+    int slots = trees[tree].table().leafSlots(leaf);
+    int count = trees[tree].table().leafItems(leaf);
+    for (int from = 0; from < slots && !collector.stopped(); from += CHUNK) {
+      int to = Math.min(slots, from + CHUNK);
+      CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
+      int scored = take(run, from, Math.min(count, to));
+      taken += scored;
+      collector.scored(scored);
+    }
+  }
+
+  private int take(MemorySegment run, int from, int to) throws IOException {
+    int scored = 0;
+    boolean all = accepted == null && seen == null;
+    for (int slot = from; slot < to; slot++) {
+      float estimate = estimates[slot - from];
+      if (all && estimate <= candidates.threshold()) {
+        scored++;
+        continue;
+      }
+      int ordinal = run.getAtIndex(Layouts.INT, slot);
+      if (ordinal < 0 || ordinal >= items) {
+        throw new CorruptEnvironmentException(
+            "a leaf holds ordinal " + ordinal + " of " + items + " items");
+      }
+      if ((accepted == null || accepted.get(ordinal)) && (seen == null || seen.add(ordinal))) {
+        scored++;
+        if (!(estimate <= candidates.threshold())) {
+          candidates.add(ordinal, estimate);
+        }
+      }
+    }
+    return scored;
+  }
+}

@@ -1,0 +1,144 @@
+package io.arroy.forest.tree;
+
+import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.quantize.CodeLayout;
+import io.arroy.forest.quantize.Encoder;
+import io.arroy.forest.quantize.Rotation;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSink;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Stores a built tree: its table, the centroids of its groups, and block by block the centroids and
+ * the codes of its leaves.
+ */
+final class LeafWriter {
+  /** Leaves that one task encodes. */
+  private static final int CHUNK = 32;
+
+  private final Points points;
+  private final BuildOptions options;
+  private final int index;
+  private final int number;
+  private final Tree tree;
+  private final BlockSink sink;
+  private final int dimension;
+  private final Rotation rotation;
+  private final TreeTable table;
+  private final int slotBytes;
+
+  /** Slots before each group. */
+  private final int[] groupSlotStarts;
+
+  /** The codes of the leaves' centroids, a run a group. */
+  private final MemorySegment groupCodes;
+
+  LeafWriter(
+      Points points, BuildOptions options, int index, int number, Tree tree, BlockSink sink) {
+    this.points = points;
+    this.options = options;
+    this.index = index;
+    this.number = number;
+    this.tree = tree;
+    this.sink = sink;
+    this.dimension = points.dimension();
+    this.rotation = new Rotation(dimension);
+    this.slotBytes = CodeLayout.slotBytes(rotation.dimension());
+    this.table = TreeTable.of(tree, slotBytes, 4 * dimension);
+    this.groupSlotStarts = table.groupSlotStarts();
+    long groupBytes = (long) groupSlotStarts[table.groups()] * slotBytes;
+    this.groupCodes = MemorySegment.ofArray(new byte[Math.toIntExact(groupBytes)]);
+  }
+
+  void write() throws IOException {
+    sink.put(new BlockKey(BlockKind.NODES, index, number, 1), bytes(tree.groupCentroids()));
+    for (int block = 0; block < table.blocks(); block++) {
+      writeBlock(block);
+    }
+    sink.put(new BlockKey(BlockKind.NODES, index, number, 2), groupCodes);
+    table.write(new BlockKey(BlockKind.NODES, index, number, 0), sink);
+  }
+
+  private void writeBlock(int block) throws IOException {
+    int first = table.blockStarts()[block];
+    int end = table.blockStarts()[block + 1];
+    float[] centroids = new float[(end - first) * dimension];
+    int[] slotStarts = new int[end - first + 1];
+    for (int leaf = first; leaf < end; leaf++) {
+      slotStarts[leaf - first + 1] = slotStarts[leaf - first] + table.leafSlots(leaf);
+    }
+    MemorySegment codes =
+        MemorySegment.ofArray(new byte[Math.multiplyExact(slotStarts[end - first], slotBytes)]);
+    List<Parallel.Task> tasks = new ArrayList<>();
+    for (int from = first; from < end; from += CHUNK) {
+      int chunk = from;
+      tasks.add(
+          () -> {
+            Task task = new Task();
+            for (int leaf = chunk; leaf < Math.min(end, chunk + CHUNK); leaf++) {
+              int slot = slotStarts[leaf - first];
+              task.write(leaf, centroids, (leaf - first) * dimension, codes, slot);
+            }
+          });
+    }
+    Parallel.run(options.executor(), tasks);
+    sink.put(new BlockKey(BlockKind.CENTROIDS, index, number, block), bytes(centroids));
+    sink.put(new BlockKey(BlockKind.LEAVES, index, number, block), codes);
+  }
+
+  private static MemorySegment bytes(float[] values) {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[4 * values.length]);
+    MemorySegment.copy(values, 0, bytes, Layouts.FLOAT, 0, values.length);
+    return bytes;
+  }
+
+  /** What encoding some leaves needs; belongs to one thread. */
+  private final class Task {
+    private final Points.Reader reader = points.reader();
+    private final Encoder encoder = new Encoder(rotation, points.subtractsHalfNorm());
+    private float[] leafPoints = new float[0];
+
+    void write(int leaf, float[] centroids, int at, MemorySegment codes, int firstSlot)
+        throws IOException {
+      options.monitor().check();
+      int items = table.leafItems(leaf);
+      if (leafPoints.length < items * dimension) {
+        leafPoints = new float[items * dimension];
+      }
+      int start = table.itemStarts()[leaf];
+      for (int i = 0; i < items; i++) {
+        reader.load(tree.items()[start + i], leafPoints, i * dimension);
+        FloatKernels.BEST.add(centroids, at, leafPoints, i * dimension, 1f / items, dimension);
+      }
+      encodeCentroid(leaf, centroids, at);
+      encoder.centroid(centroids, at, dimension);
+      int slots = table.leafSlots(leaf);
+      MemorySegment run = codes.asSlice((long) firstSlot * slotBytes, (long) slots * slotBytes);
+      for (int i = 0; i < items; i++) {
+        encoder.encode(
+            tree.items()[start + i], leafPoints, i * dimension, dimension, run, slots, i);
+      }
+      for (int i = items; i < slots; i++) {
+        Encoder.pad(run, i);
+      }
+    }
+
+    private void encodeCentroid(int leaf, float[] centroids, int at) {
+      int group = table.groupOf(leaf);
+      int slots = table.groupSlots(group);
+      MemorySegment run =
+          groupCodes.asSlice((long) groupSlotStarts[group] * slotBytes, (long) slots * slotBytes);
+      float norm =
+          (float) Math.sqrt(FloatKernels.BEST.dot(centroids, at, centroids, at, dimension));
+      float scale = points.subtractsHalfNorm() ? 1 : norm > 0 ? 1 / norm : 0;
+      encoder.centroid(tree.groupCentroids(), group * dimension, dimension);
+      int slot = leaf - table.groupStarts()[group];
+      encoder.encode(Float.floatToIntBits(scale), centroids, at, dimension, run, slots, slot);
+    }
+  }
+}
