@@ -62,7 +62,7 @@ public final class Environment implements Closeable {
 
   private final Set<Snapshot> snapshots = new HashSet<>();
   private boolean writer;
-  private boolean full;
+  private long wanted;
   private boolean closed;
 
   /** Opens a file, creating it if it is missing. */
@@ -152,7 +152,7 @@ public final class Environment implements Closeable {
       }
       return new WriteTransaction(this, begin(false));
     } catch (Throwable t) {
-      endWrite(false);
+      endWrite(0);
       throw t;
     }
   }
@@ -193,11 +193,15 @@ public final class Environment implements Closeable {
     }
   }
 
-  /** Lets the next writer in; {@code mapFull} if the map was too small for this one. */
-  void endWrite(boolean mapFull) {
+  /**
+   * Lets the next writer in.
+   *
+   * @param wanted bytes this one found no room for in the map, or 0
+   */
+  void endWrite(long wanted) {
     synchronized (state) {
       writer = false;
-      full |= mapFull;
+      this.wanted = Math.max(this.wanted, wanted);
     }
     writing.unlock();
   }
@@ -244,11 +248,11 @@ public final class Environment implements Closeable {
       return;
     }
     EnvInfo info = env.info();
-    long used = (info.lastPageNumber + 1) * pageSize;
-    if (full || used > info.mapSize / 2) {
-      Lmdb.run(file, "grow", () -> env.setMapSize(Math.max(info.mapSize, used) * 2));
-      full = false;
+    long needed = 2 * ((info.lastPageNumber + 1) * pageSize + wanted);
+    if (needed > info.mapSize) {
+      Lmdb.run(file, "grow", () -> env.setMapSize(Math.max(2 * info.mapSize, needed)));
     }
+    wanted = 0;
   }
 
   private void checkOpen() {

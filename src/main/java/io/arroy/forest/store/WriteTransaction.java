@@ -28,7 +28,8 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
   private final Thread owner = Thread.currentThread();
   private final Mapping mapping = new Mapping();
   private long changes;
-  private boolean mapFull;
+  private long bytes;
+  private long wanted;
   private boolean closed;
 
   WriteTransaction(Environment environment, Txn<MemorySegment> txn) {
@@ -41,11 +42,12 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
     checkOwned();
     Table.checkLength(key, value);
     changes++;
+    bytes += value.byteSize() + environment.pageSize();
     try {
       environment.table().put(txn, key.toBytes(), value);
     } catch (IOException e) {
       if (e.getCause() instanceof Env.MapFullException) {
-        mapFull = true;
+        wanted = bytes;
         throw new IOException(
             "the address space this process has for "
                 + environment.file()
@@ -155,7 +157,7 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
     try {
       txn.close();
     } finally {
-      environment.endWrite(mapFull);
+      environment.endWrite(wanted);
     }
   }
 
