@@ -106,6 +106,11 @@ public final class ScratchEnvironment implements BlockSink, BlockSource, Closeab
     }
   }
 
+  /** LMDB's page size in bytes. */
+  public int pageSize() {
+    return pageSize;
+  }
+
   @Override
   public synchronized void put(BlockKey key, MemorySegment value) throws IOException {
     checkUsable();
