@@ -12,12 +12,14 @@ final class ForestByteVectorValues extends ByteVectorValues {
   private final VectorField field;
   private final Vectors.Cursor vectors;
   private final Ids.Cursor ids;
+  private final DocIndexIterator sparse;
   private final byte[] value;
 
   ForestByteVectorValues(VectorField field) {
     this.field = field;
     this.vectors = field.index().vectors().cursor();
     this.ids = field.index().ids().cursor();
+    this.sparse = field.index().ids().dense() ? null : field.iterator();
     this.value = new byte[dimension()];
   }
 
@@ -54,9 +56,10 @@ final class ForestByteVectorValues extends ByteVectorValues {
     }
   }
 
+  /** As in Lucene's own format: one iterator for sparse vectors, a new one each time for others. */
   @Override
   public DocIndexIterator iterator() {
-    return field.iterator();
+    return sparse == null ? field.iterator() : sparse;
   }
 
   @Override

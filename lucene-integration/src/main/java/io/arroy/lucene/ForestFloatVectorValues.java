@@ -12,12 +12,14 @@ final class ForestFloatVectorValues extends FloatVectorValues {
   private final VectorField field;
   private final Vectors.Cursor vectors;
   private final Ids.Cursor ids;
+  private final DocIndexIterator sparse;
   private final float[] value;
 
   ForestFloatVectorValues(VectorField field) {
     this.field = field;
     this.vectors = field.index().vectors().cursor();
     this.ids = field.index().ids().cursor();
+    this.sparse = field.index().ids().dense() ? null : field.iterator();
     this.value = new float[dimension()];
   }
 
@@ -54,9 +56,10 @@ final class ForestFloatVectorValues extends FloatVectorValues {
     }
   }
 
+  /** As in Lucene's own format: one iterator for sparse vectors, a new one each time for others. */
   @Override
   public DocIndexIterator iterator() {
-    return field.iterator();
+    return sparse == null ? field.iterator() : sparse;
   }
 
   @Override
