@@ -1,0 +1,144 @@
+package io.arroy.lucene;
+
+import io.arroy.forest.ForestIndex;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.StoredBlock;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.util.IOUtils;
+
+/** Reads and searches what {@link ArroyVectorsWriter} has written. */
+final class ArroyVectorsReader extends KnnVectorsReader {
+  private final Companion companion;
+  private final SegmentEnvironment environment;
+  private final Map<String, VectorField> fields = new HashMap<>();
+
+  ArroyVectorsReader(SegmentReadState state) throws IOException {
+    companion = Companion.read(state);
+    environment = SegmentEnvironment.open(state, companion);
+    try {
+      for (int i = 0; i < companion.fields().size(); i++) {
+        open(state, i, new Failures(environment.resource()));
+      }
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, environment);
+      throw t;
+    }
+  }
+
+  private void open(SegmentReadState state, int number, Failures failures) throws IOException {
+    Companion.Field recorded = companion.fields().get(number);
+    FieldInfo info = state.fieldInfos.fieldInfo(recorded.number());
+    if (info == null
+        || info.getVectorDimension() != recorded.dimension()
+        || info.getVectorEncoding() != recorded.encoding()
+        || info.getVectorSimilarityFunction() != recorded.function()
+        || recorded.count() > state.segmentInfo.maxDoc()) {
+      throw failures.corrupt(
+          recorded + " does not fit a segment of " + state.segmentInfo.maxDoc() + " documents",
+          null);
+    }
+    try {
+      Similarity similarity = Similarity.of(info, recorded.manhattan());
+      ForestIndex index = ForestIndex.open(environment.source(), number);
+      IndexDescription expected =
+          new IndexDescription(
+              number, similarity.distance(), similarity.elementType(), recorded.dimension());
+      if (!index.description().equals(expected) || index.size() != recorded.count()) {
+        throw failures.corrupt(
+            index.description() + " of " + index.size() + " items, recorded is " + recorded, null);
+      }
+      int last = index.size() == 0 ? -1 : index.ids().cursor().id(index.size() - 1);
+      if (last >= state.segmentInfo.maxDoc()) {
+        throw failures.corrupt("field \"" + info.name + "\" has document " + last, null);
+      }
+      fields.put(info.name, new VectorField(index, similarity, recorded.defaultBudget(), failures));
+    } catch (IllegalArgumentException e) {
+      throw failures.corrupt("field \"" + info.name + "\": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw failures.translate(e);
+    }
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    environment.checkIntegrity();
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) {
+    return new ForestFloatVectorValues(field(field, VectorEncoding.FLOAT32));
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) {
+    return new ForestByteVectorValues(field(field, VectorEncoding.BYTE));
+  }
+
+  @Override
+  public void search(String field, float[] target, KnnCollector knnCollector, AcceptDocs acceptDocs)
+      throws IOException {
+    ForestSearch.run(field(field, VectorEncoding.FLOAT32), target, knnCollector, acceptDocs);
+  }
+
+  @Override
+  public void search(String field, byte[] target, KnnCollector knnCollector, AcceptDocs acceptDocs)
+      throws IOException {
+    ForestSearch.run(field(field, VectorEncoding.BYTE), target, knnCollector, acceptDocs);
+  }
+
+  /** Bytes of the vectors ("vec") and of the forest over them, without LMDB's own pages. */
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
+    VectorField field = field(fieldInfo.name, fieldInfo.getVectorEncoding());
+    if (field.index().size() == 0) {
+      return Map.of();
+    }
+    int number = field.index().description().index();
+    long vectors = 0;
+    long forest = 0;
+    for (StoredBlock block : companion.image().blocks()) {
+      if (block.key().index() == number) {
+        if (block.key().kind() == BlockKind.VECTORS) {
+          vectors += block.length();
+        } else {
+          forest += block.length();
+        }
+      }
+    }
+    return Map.of("vec", vectors, SegmentFiles.ENVIRONMENT, forest);
+  }
+
+  /** Whether LMDB has mapped the environment itself, rather than Lucene's directory. */
+  boolean inPlace() {
+    return environment.inPlace();
+  }
+
+  @Override
+  public void close() throws IOException {
+    environment.close();
+  }
+
+  private VectorField field(String name, VectorEncoding encoding) {
+    VectorField field = fields.get(name);
+    if (field == null) {
+      throw new IllegalArgumentException("field \"" + name + "\" has no vectors here");
+    }
+    int bytes = field.index().description().elementType().bytes();
+    if (bytes != encoding.byteSize) {
+      throw new IllegalArgumentException(
+          "field \"" + name + "\" has elements of " + bytes + " bytes, not " + encoding);
+    }
+    return field;
+  }
+}

@@ -1,0 +1,203 @@
+package io.arroy.lucene;
+
+import io.arroy.forest.ForestBuilder;
+import io.arroy.forest.ItemWriter;
+import io.arroy.forest.store.ImageDescription;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ScratchEnvironment;
+import io.arroy.forest.tree.BuildMonitor;
+import io.arroy.forest.tree.BuildOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.KnnFieldVectorsWriter;
+import org.apache.lucene.codecs.KnnVectorsWriter;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
+import org.apache.lucene.index.MergeState;
+import org.apache.lucene.index.SegmentWriteState;
+import org.apache.lucene.index.Sorter;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.IORunnable;
+import org.apache.lucene.util.RamUsageEstimator;
+
+/**
+ * Writes the vectors of a segment's fields, and forests over them, into one environment: built in a
+ * scratch file, then streamed into the directory. Nothing is opened before there is something to
+ * write.
+ */
+final class ArroyVectorsWriter extends KnnVectorsWriter {
+  private static final long SHALLOW_BYTES =
+      RamUsageEstimator.shallowSizeOfInstance(ArroyVectorsWriter.class);
+
+  /** A merge asks after so many vectors whether it is still wanted. */
+  private static final int CHECK_INTERVAL = 1024;
+
+  private final SegmentWriteState state;
+  private final ForestParameters parameters;
+  private final List<FieldBuffer<?>> buffers = new ArrayList<>();
+  private final List<Companion.Field> fields = new ArrayList<>();
+  private ScratchEnvironment scratch;
+  private boolean finished;
+
+  ArroyVectorsWriter(SegmentWriteState state, ForestParameters parameters) {
+    this.state = state;
+    this.parameters = parameters;
+  }
+
+  @Override
+  public KnnFieldVectorsWriter<?> addField(FieldInfo fieldInfo) {
+    Similarity.of(fieldInfo, parameters.manhattan()); // refuses what cannot be written
+    FieldBuffer<?> buffer = FieldBuffer.of(fieldInfo);
+    buffers.add(buffer);
+    return buffer;
+  }
+
+  @Override
+  public void flush(int maxDoc, Sorter.DocMap sortMap) throws IOException {
+    for (FieldBuffer<?> buffer : buffers) {
+      IndexDescription index = describe(buffer.info());
+      ItemWriter items = new ItemWriter(index, scratch());
+      buffer.write(items, sortMap);
+      finish(items, buffer.info());
+      build(index, parameters.buildOptions());
+    }
+  }
+
+  /** Streams the merged vectors at once, and returns the building of the forest as the rest. */
+  @Override
+  public IORunnable mergeOneField(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
+    IndexDescription index = describe(fieldInfo);
+    ItemWriter items = new ItemWriter(index, scratch());
+    if (fieldInfo.getVectorEncoding() == VectorEncoding.BYTE) {
+      ByteVectorValues vectors = MergedVectorValues.mergeByteVectorValues(fieldInfo, mergeState);
+      DocIndexIterator docs = vectors.iterator();
+      while (next(docs, items, mergeState)) {
+        items.add(docs.docID(), vectors.vectorValue(docs.index()));
+      }
+    } else {
+      FloatVectorValues vectors = MergedVectorValues.mergeFloatVectorValues(fieldInfo, mergeState);
+      DocIndexIterator docs = vectors.iterator();
+      while (next(docs, items, mergeState)) {
+        items.add(docs.docID(), vectors.vectorValue(docs.index()));
+      }
+    }
+    finish(items, fieldInfo);
+    BuildOptions options = parameters.buildOptions().withMonitor(monitor(mergeState));
+    return () ->
+        build(
+            index,
+            mergeState.intraMergeTaskExecutor == null
+                ? options
+                : options.withExecutor(mergeState.intraMergeTaskExecutor));
+  }
+
+  private static boolean next(DocIndexIterator docs, ItemWriter items, MergeState mergeState)
+      throws IOException {
+    if (items.count() % CHECK_INTERVAL == 0) {
+      mergeState.checkAborted();
+    }
+    return docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS;
+  }
+
+  private static BuildMonitor monitor(MergeState mergeState) {
+    return new BuildMonitor() {
+      @Override
+      public void check() throws IOException {
+        mergeState.checkAborted();
+      }
+    };
+  }
+
+  /** Streams the environment into the directory and writes the companion. */
+  @Override
+  public void finish() throws IOException {
+    if (finished) {
+      throw new IllegalStateException("already finished");
+    }
+    finished = true;
+    boolean wrapped =
+        state.segmentInfo.getCodec() == null
+            || !(state.segmentInfo.getCodec().compoundFormat() instanceof ArroyCompoundFormat);
+    String name =
+        IndexFileNames.segmentFileName(
+            state.segmentInfo.name,
+            state.segmentSuffix,
+            wrapped ? SegmentFiles.WRAPPED_ENVIRONMENT : SegmentFiles.ENVIRONMENT);
+    Companion companion;
+    try (IndexOutput out = state.directory.createOutput(name, state.context)) {
+      if (wrapped) {
+        CodecUtil.writeIndexHeader(
+            out,
+            SegmentEnvironment.CODEC,
+            ArroyVectorsFormat.VERSION_CURRENT,
+            state.segmentInfo.getId(),
+            state.segmentSuffix);
+        out.alignFilePointer(scratch().pageSize());
+      }
+      long offset = out.getFilePointer();
+      ImageDescription image = scratch().copyTo(out::writeBytes);
+      // A codec footer in parts, because its checksum is recorded.
+      CodecUtil.writeBEInt(out, CodecUtil.FOOTER_MAGIC);
+      CodecUtil.writeBEInt(out, 0);
+      long checksum = out.getChecksum();
+      CodecUtil.writeBELong(out, checksum);
+      companion = new Companion(wrapped, offset, out.getFilePointer(), checksum, fields, image);
+    }
+    close();
+    companion.write(state);
+  }
+
+  @Override
+  public long ramBytesUsed() {
+    long bytes = SHALLOW_BYTES;
+    for (FieldBuffer<?> buffer : buffers) {
+      bytes += buffer.ramBytesUsed();
+    }
+    return bytes;
+  }
+
+  /** Deletes the scratch file. All there is to do after a failure. */
+  @Override
+  public void close() throws IOException {
+    if (scratch != null) {
+      scratch.close();
+    }
+  }
+
+  private ScratchEnvironment scratch() throws IOException {
+    if (scratch == null) {
+      scratch = ScratchFiles.create(state);
+    }
+    return scratch;
+  }
+
+  private IndexDescription describe(FieldInfo info) {
+    Similarity similarity = Similarity.of(info, parameters.manhattan());
+    return new IndexDescription(
+        fields.size(), similarity.distance(), similarity.elementType(), info.getVectorDimension());
+  }
+
+  private void finish(ItemWriter items, FieldInfo info) throws IOException {
+    items.finish();
+    fields.add(
+        new Companion.Field(
+            info.number,
+            info.getVectorEncoding(),
+            info.getVectorSimilarityFunction(),
+            parameters.manhattan(),
+            info.getVectorDimension(),
+            items.count(),
+            parameters.defaultBudget()));
+  }
+
+  private void build(IndexDescription index, BuildOptions options) throws IOException {
+    new ForestBuilder(options).build(index, scratch, scratch);
+  }
+}

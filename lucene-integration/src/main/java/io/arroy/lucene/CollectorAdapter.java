@@ -1,0 +1,97 @@
+package io.arroy.lucene;
+
+import io.arroy.forest.search.HitCollector;
+import io.arroy.forest.store.Ids;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.apache.lucene.search.KnnCollector;
+
+/** Passes what the engine finds on to Lucene, in Lucene's numbers. */
+final class CollectorAdapter implements HitCollector {
+  private final KnnCollector collector;
+  private final Similarity similarity;
+  private final Ids.Cursor ids;
+
+  /** For a collector that takes all above a threshold: how many misses in a row end a search. */
+  private final int patience;
+
+  private final boolean byThreshold;
+  private final int[] seeds;
+  private final boolean[] seedMet;
+  private int misses;
+
+  /**
+   * @param seeds ordinals that must be met, ascending
+   * @param patience see above; not used for other collectors
+   */
+  CollectorAdapter(
+      KnnCollector collector, Similarity similarity, Ids ids, int[] seeds, int patience) {
+    this.collector = collector;
+    this.similarity = similarity;
+    this.ids = ids.cursor();
+    this.seeds = seeds;
+    this.seedMet = new boolean[seeds.length];
+    this.byThreshold = isByThreshold(collector);
+    this.patience = patience;
+  }
+
+  /**
+   * Whether a new collector takes all above a threshold, like those of {@code
+   * FloatVectorSimilarityQuery}: its k is 1 and means nothing, and unlike one that keeps the best
+   * it has a minimum before the first hit.
+   */
+  static boolean isByThreshold(KnnCollector collector) {
+    return collector.k() == 1 && collector.minCompetitiveSimilarity() > Float.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  public void collect(int ordinal, float proximity) {
+    if (seeds.length > 0) {
+      int seed = Arrays.binarySearch(seeds, ordinal);
+      if (seed >= 0) {
+        seedMet[seed] = true;
+      }
+    }
+    float score = similarity.score(proximity);
+    if (byThreshold) {
+      // Such a collector moves its minimum towards what it does not take.
+      float before = collector.minCompetitiveSimilarity();
+      collector.collect(id(ordinal), score);
+      misses = collector.minCompetitiveSimilarity() == before ? 0 : misses + 1;
+    } else {
+      collector.collect(id(ordinal), score);
+    }
+  }
+
+  /** Whether a seed was offered. */
+  boolean isMet(int seed) {
+    return seedMet[seed];
+  }
+
+  @Override
+  public float floor() {
+    return similarity.proximity(collector.minCompetitiveSimilarity());
+  }
+
+  @Override
+  public void scored(int items) {
+    collector.incVisitedCount(items);
+    if (collector.getSearchStrategy() != null) {
+      collector.getSearchStrategy().nextVectorsBlock();
+    }
+  }
+
+  @Override
+  public boolean stopped() {
+    return (byThreshold && misses >= patience) || collector.earlyTerminated();
+  }
+
+  private int id(int ordinal) {
+    try {
+      return ids.id(ordinal);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

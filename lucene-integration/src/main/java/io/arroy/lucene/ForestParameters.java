@@ -1,0 +1,81 @@
+package io.arroy.lucene;
+
+import io.arroy.forest.tree.BuildOptions;
+
+/**
+ * How segments are written. All of it is stored in the segment; a reader needs none of it.
+ *
+ * @param trees number of trees of a field's forest, 1 to {@value BuildOptions#MAX_TREES}
+ * @param leafSize vectors a leaf should hold, {@value BuildOptions#MIN_LEAF_SIZE} to {@value
+ *     BuildOptions#MAX_LEAF_SIZE}
+ * @param forestFrom number of vectors of a field below which no forest is built and a search scans
+ *     them all, 0 or more
+ * @param seed where the choices of a build come from: equal segments get equal forests
+ * @param defaultBudget how many vectors of a segment a query may score that does not say (see
+ *     {@link ForestSearchStrategy}) and asks for few hits, 1 or more; at twenty times the hits
+ *     asked for, those take over
+ * @param manhattan whether vectors are as far apart as the sum of their absolute differences; for
+ *     fields declared {@code EUCLIDEAN}, whose scores are then 1 / (1 + that sum)
+ */
+public record ForestParameters(
+    int trees, int leafSize, int forestFrom, long seed, int defaultBudget, boolean manhattan) {
+  /** What fits most: see each parameter's {@code with} method for its value. */
+  public static final ForestParameters DEFAULT =
+      new ForestParameters(
+          BuildOptions.DEFAULT.trees(),
+          BuildOptions.DEFAULT.leafSize(),
+          BuildOptions.DEFAULT.forestFrom(),
+          BuildOptions.DEFAULT.seed(),
+          2000,
+          false);
+
+  /** Checks the ranges. */
+  public ForestParameters {
+    var unused = BuildOptions.DEFAULT.withTrees(trees).withLeafSize(leafSize);
+    unused = unused.withForestFrom(forestFrom);
+    if (defaultBudget < 1) {
+      throw new IllegalArgumentException("defaultBudget must be at least 1, got " + defaultBudget);
+    }
+  }
+
+  /** The same with another number of trees; the default is {@code BuildOptions.DEFAULT}'s. */
+  public ForestParameters withTrees(int value) {
+    return new ForestParameters(value, leafSize, forestFrom, seed, defaultBudget, manhattan);
+  }
+
+  /** The same with another leaf size; the default is {@code BuildOptions.DEFAULT}'s. */
+  public ForestParameters withLeafSize(int value) {
+    return new ForestParameters(trees, value, forestFrom, seed, defaultBudget, manhattan);
+  }
+
+  /**
+   * The same with another size from which a forest is built; the default is {@code
+   * BuildOptions.DEFAULT}'s.
+   */
+  public ForestParameters withForestFrom(int value) {
+    return new ForestParameters(trees, leafSize, value, seed, defaultBudget, manhattan);
+  }
+
+  /** The same with another seed; the default is {@code BuildOptions.DEFAULT}'s. */
+  public ForestParameters withSeed(long value) {
+    return new ForestParameters(trees, leafSize, forestFrom, value, defaultBudget, manhattan);
+  }
+
+  /** The same with another budget for queries that name none; the default is 2,000. */
+  public ForestParameters withDefaultBudget(int value) {
+    return new ForestParameters(trees, leafSize, forestFrom, seed, value, manhattan);
+  }
+
+  /** The same with or without Manhattan distance; the default is without. */
+  public ForestParameters withManhattan(boolean value) {
+    return new ForestParameters(trees, leafSize, forestFrom, seed, defaultBudget, value);
+  }
+
+  BuildOptions buildOptions() {
+    return BuildOptions.DEFAULT
+        .withTrees(trees)
+        .withLeafSize(leafSize)
+        .withForestFrom(forestFrom)
+        .withSeed(seed);
+  }
+}

@@ -1,0 +1,29 @@
+package io.arroy.lucene;
+
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.tests.index.BaseKnnVectorsFormatTestCase;
+import org.apache.lucene.tests.util.QuickPatchThreadsFilter;
+
+/** Lucene's suite for vector formats, inside {@link ArroyCodec}. */
+@ThreadLeakFilters(
+    defaultFilters = true,
+    filters = {QuickPatchThreadsFilter.class, JnrThreads.class})
+public class TestArroyVectorsFormat extends BaseKnnVectorsFormatTestCase {
+  @Override
+  protected Codec getCodec() {
+    return new ArroyCodec();
+  }
+
+  /** All vectors are stored as they are. */
+  @Override
+  protected boolean supportsFloatVectorFallback() {
+    return false;
+  }
+
+  /** Equal segments give equal files: their forests depend on the vectors and the seed alone. */
+  @Override
+  protected boolean mergeIsStable() {
+    return true;
+  }
+}

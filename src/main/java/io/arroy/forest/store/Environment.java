@@ -1,0 +1,359 @@
+package io.arroy.forest.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.lucene.util.IOUtils;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.DbiFlags;
+import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
+import org.lmdbjava.EnvInfo;
+import org.lmdbjava.Txn;
+
+/**
+ * An environment that can be changed: one LMDB data file with a lock file beside it ({@code
+ * NAME-lock}), for any number of processes. One transaction writes at a time; snapshots read
+ * meanwhile what was last committed when they were taken.
+ *
+ * <p>All blocks lie in the LMDB database named {@value #DATABASE}; others in the same file are left
+ * alone. The file grows by itself as far as the disk allows. It never shrinks, and it grows faster
+ * while an old snapshot is kept open, because what that still sees cannot be reused.
+ *
+ * <p>A process may have a file open once. Safe for use by many threads.
+ */
+public final class Environment implements Closeable {
+  /** The LMDB database that holds the blocks. */
+  public static final String DATABASE = "arroy";
+
+  /** Address space set aside for growth, where that costs nothing. */
+  private static final long RESERVED_BYTES = 1L << 40;
+
+  private static final long MIN_MAP_BYTES = 1L << 30;
+  private static final long WINDOWS_MAP_BYTES = 1L << 26;
+
+  /** What this process has open: LMDB's locks do not survive opening a file twice. */
+  private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
+  private final EnvironmentOptions options;
+  private final Object identity;
+  private final Env<MemorySegment> env;
+  private final Table table;
+  private final int pageSize;
+
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /** Guards what follows. The map may move only while no transaction of this process is open. */
+  private final Object state = new Object();
+
+  private final Set<Snapshot> snapshots = new HashSet<>();
+  private boolean writer;
+  private long wanted;
+  private boolean closed;
+
+  /** Opens a file, creating it if it is missing. */
+  public static Environment open(Path file) throws IOException {
+    return open(file, EnvironmentOptions.DEFAULT);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param file the data file; on the default file system
+   * @throws NoSuchFileException if it does not exist and is not to be created
+   * @throws CorruptEnvironmentException if it is no LMDB file, is damaged, has another byte order
+   *     or format version, or holds no environment and none is to be created
+   * @throws IllegalStateException if this process has it open
+   */
+  public static Environment open(Path file, EnvironmentOptions options) throws IOException {
+    return open(file, options, reservedBytes());
+  }
+
+  static Environment open(Path file, EnvironmentOptions options, long mapBytes) throws IOException {
+    if (options.create()) {
+      createIfMissing(file);
+    }
+    Object identity = identity(file);
+    if (!OPEN.add(identity)) {
+      throw new IllegalStateException(file + " is already open in this process");
+    }
+    try {
+      return new Environment(file, options, identity, mapBytes);
+    } catch (Throwable t) {
+      OPEN.remove(identity);
+      throw t;
+    }
+  }
+
+  private Environment(Path file, EnvironmentOptions options, Object identity, long mapBytes)
+      throws IOException {
+    this.file = file;
+    this.options = options;
+    this.identity = identity;
+    long used = checkedLength();
+    env = openEnv(Math.max(mapBytes, 2 * used), Math.max(MIN_MAP_BYTES, 2 * used));
+    try {
+      pageSize = env.stat().pageSize;
+      table = new Table(file, openTable());
+    } catch (Throwable t) {
+      env.close();
+      throw t;
+    }
+  }
+
+  /** The data file. */
+  public Path file() {
+    return file;
+  }
+
+  /** What is committed now, to be read until it is closed. */
+  public Snapshot read() throws IOException {
+    synchronized (state) {
+      checkOpen();
+      Snapshot snapshot = new Snapshot(this, begin(true));
+      snapshots.add(snapshot);
+      return snapshot;
+    }
+  }
+
+  /**
+   * Starts to write, after waiting for other writers, also of other processes. The transaction
+   * belongs to the calling thread and must be closed by it.
+   *
+   * @throws IllegalStateException if this thread has a transaction open, or if this is read-only
+   */
+  public WriteTransaction write() throws IOException {
+    if (options.readOnly()) {
+      throw new IllegalStateException(file + " was opened read-only");
+    }
+    if (writing.isHeldByCurrentThread()) {
+      throw new IllegalStateException("this thread is already writing to " + file);
+    }
+    writing.lock();
+    try {
+      synchronized (state) {
+        checkOpen();
+        growIfNeeded();
+        writer = true;
+      }
+      return new WriteTransaction(this, begin(false));
+    } catch (Throwable t) {
+      endWrite(0);
+      throw t;
+    }
+  }
+
+  /**
+   * Closes the file, and all snapshots: their readers get {@link IllegalStateException} from then
+   * on. Has no effect the second time.
+   *
+   * @throws IllegalStateException if a thread is writing; nothing is closed then
+   */
+  @Override
+  public void close() throws IOException {
+    synchronized (state) {
+      if (closed) {
+        return;
+      }
+      if (writer) {
+        throw new IllegalStateException("a write transaction is open on " + file);
+      }
+      closed = true;
+      try {
+        IOUtils.close(new ArrayList<>(snapshots));
+      } finally {
+        env.close();
+        OPEN.remove(identity);
+      }
+    }
+  }
+
+  Table table() {
+    return table;
+  }
+
+  /** Takes note that a snapshot has ended. */
+  void forget(Snapshot snapshot) {
+    synchronized (state) {
+      snapshots.remove(snapshot);
+    }
+  }
+
+  /**
+   * Lets the next writer in.
+   *
+   * @param wanted bytes this one found no room for in the map, or 0
+   */
+  void endWrite(long wanted) {
+    synchronized (state) {
+      writer = false;
+      this.wanted = Math.max(this.wanted, wanted);
+    }
+    writing.unlock();
+  }
+
+  int pageSize() {
+    return pageSize;
+  }
+
+  /** Begins a transaction; another process may have made the file outgrow the map of this one. */
+  private Txn<MemorySegment> begin(boolean read) throws IOException {
+    try {
+      return beginOnce(read);
+    } catch (MapOutgrownException e) {
+      synchronized (state) {
+        if (!snapshots.isEmpty() || (read && writer)) {
+          throw new IOException(
+              file
+                  + " outgrew the address space this process has for it; close its open snapshots"
+                  + " and transactions and try again",
+              e);
+        }
+        Lmdb.run(file, "grow", () -> env.setMapSize(0));
+      }
+      return beginOnce(read);
+    }
+  }
+
+  private Txn<MemorySegment> beginOnce(boolean read) throws IOException {
+    return Lmdb.call(
+        file,
+        "begin a transaction on",
+        () -> {
+          try {
+            return read ? env.txnRead() : env.txnWrite();
+          } catch (Dbi.MapResizedException e) {
+            throw new MapOutgrownException(e);
+          }
+        });
+  }
+
+  /** Keeps half of the map free where no snapshot pins it. */
+  private void growIfNeeded() throws IOException {
+    if (!snapshots.isEmpty()) {
+      return;
+    }
+    EnvInfo info = env.info();
+    long needed = 2 * ((info.lastPageNumber + 1) * pageSize + wanted);
+    if (needed > info.mapSize) {
+      Lmdb.run(file, "grow", () -> env.setMapSize(Math.max(2 * info.mapSize, needed)));
+    }
+    wanted = 0;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(file + " is closed");
+    }
+  }
+
+  private long checkedLength() throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() == 0 && options.create()) {
+        return 0; // LMDB takes an empty file for a new one
+      }
+      MetaPage meta = MetaPage.read(file, channel);
+      return (meta.lastPage() + 1) * meta.pageSize();
+    }
+  }
+
+  private Env<MemorySegment> openEnv(long wanted, long least) throws IOException {
+    for (long mapBytes = wanted; ; mapBytes /= 2) {
+      try {
+        return Lmdb.open(file, mapBytes, options.maxReaders(), flags());
+      } catch (IOException e) {
+        if (mapBytes / 2 < least || !String.valueOf(e.getMessage()).contains("ENOMEM")) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private EnvFlags[] flags() {
+    Set<EnvFlags> flags = new HashSet<>(Set.of(EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOTLS));
+    if (options.readOnly()) {
+      flags.add(EnvFlags.MDB_RDONLY_ENV);
+    }
+    if (!options.durable()) {
+      flags.add(EnvFlags.MDB_NOSYNC);
+    }
+    return flags.toArray(EnvFlags[]::new);
+  }
+
+  private Dbi<MemorySegment> openTable() throws IOException {
+    if (options.create()) {
+      try (Txn<MemorySegment> txn = Lmdb.call(file, "write to", env::txnWrite)) {
+        Dbi<MemorySegment> dbi = openTable(txn, DbiFlags.MDB_CREATE);
+        Table created = new Table(file, dbi);
+        MemorySegment format = created.get(txn, FormatEntry.key());
+        if (format == null) {
+          byte[] value = FormatEntry.value(pageSize);
+          created.put(txn, FormatEntry.key(), MemorySegment.ofArray(value));
+        } else {
+          FormatEntry.check(format, pageSize);
+        }
+        Lmdb.run(file, "write to", txn::commit);
+        return dbi;
+      }
+    }
+    try (Txn<MemorySegment> txn = Lmdb.call(file, "read", env::txnRead)) {
+      Dbi<MemorySegment> dbi;
+      try {
+        dbi = openTable(txn);
+      } catch (Dbi.KeyNotFoundException e) {
+        throw new CorruptEnvironmentException(
+            file + " holds no environment: no LMDB database \"" + DATABASE + "\"", e);
+      }
+      FormatEntry.check(new Table(file, dbi).get(txn, FormatEntry.key()), pageSize);
+      Lmdb.run(file, "read", txn::commit); // what keeps the database open
+      return dbi;
+    }
+  }
+
+  private Dbi<MemorySegment> openTable(Txn<MemorySegment> txn, DbiFlags... flags) {
+    byte[] name = DATABASE.getBytes(StandardCharsets.US_ASCII);
+    return env.openDbi(txn, name, null, false, flags);
+  }
+
+  private static void createIfMissing(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      try {
+        Files.createFile(file);
+      } catch (FileAlreadyExistsException e) {
+        // another process was faster
+      }
+    }
+  }
+
+  private static Object identity(Path file) throws IOException {
+    Path real = file.toRealPath();
+    Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+    return key == null ? real : key;
+  }
+
+  private static long reservedBytes() {
+    // There a file that is open for writing has the size of its map.
+    boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+    return windows ? WINDOWS_MAP_BYTES : RESERVED_BYTES;
+  }
+
+  private static final class MapOutgrownException extends IOException {
+    MapOutgrownException(Throwable cause) {
+      super(cause);
+    }
+  }
+}

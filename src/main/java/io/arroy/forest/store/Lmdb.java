@@ -1,0 +1,101 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
+import org.lmdbjava.LmdbException;
+import org.lmdbjava.LmdbNativeException;
+import org.lmdbjava.Txn;
+
+/** Calls LMDB: loads its library, and turns its errors into checked ones that name the file. */
+final class Lmdb {
+  /** What is done with LMDB between two lines of ours. */
+  interface Call<T> {
+    T run() throws IOException;
+  }
+
+  /** The like, without a result. */
+  interface Action {
+    void run() throws IOException;
+  }
+
+  static {
+    load();
+  }
+
+  private Lmdb() {}
+
+  /** Opens an environment on a file (not a folder); {@code mapSize} is in bytes. */
+  static Env<MemorySegment> open(Path file, long mapSize, int maxReaders, EnvFlags... flags)
+      throws IOException {
+    return call(
+        file,
+        "open",
+        () ->
+            Env.create(MemorySegmentProxy.INSTANCE)
+                .setMapSize(mapSize)
+                .setMaxReaders(maxReaders)
+                .open(file.toFile(), 0600, flags));
+  }
+
+  static <T> T call(Path file, String what, Call<T> call) throws IOException {
+    try {
+      return call.run();
+    } catch (LmdbNativeException.PageCorruptedException
+        | LmdbNativeException.PageNotFoundException
+        | Dbi.IncompatibleException
+        | Env.FileInvalidException
+        | Env.VersionMismatchException e) {
+      throw new CorruptEnvironmentException(message(file, what, e), e);
+    } catch (Env.AlreadyClosedException | Txn.NotReadyException e) {
+      throw new IllegalStateException(message(file, what, e), e);
+    } catch (LmdbException e) {
+      throw new IOException(message(file, what, e), e);
+    }
+  }
+
+  static void run(Path file, String what, Action action) throws IOException {
+    call(
+        file,
+        what,
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
+  private static String message(Path file, String what, Exception e) {
+    return "cannot " + what + " " + file + ": " + e.getMessage();
+  }
+
+  /**
+   * lmdbjava looks for its library with the thread's context class loader, which in an application
+   * with plug-ins may not see it; and its foreign function layer uses {@code Unsafe}, of which
+   * newer JDKs complain, unless told not to before it is loaded.
+   */
+  private static void load() {
+    if (System.getProperty("jffi.unsafe.disabled") == null) {
+      System.setProperty("jffi.unsafe.disabled", "true");
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(Lmdb.class.getClassLoader());
+    try {
+      Class.forName("org.lmdbjava.Library", true, Lmdb.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
+      throw new IllegalStateException(
+          "LMDB's library cannot be loaded on "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + "; it is taken from the lmdbjava jar and extracted to java.io.tmpdir, or named by the"
+              + " system property lmdbjava.native.lib",
+          e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}

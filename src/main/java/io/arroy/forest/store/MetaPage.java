@@ -1,0 +1,95 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * What the first two pages of an LMDB 0.9 file say, read without LMDB: it is not made to be given
+ * files that are damaged or not its own.
+ *
+ * @param pageSize in bytes
+ * @param lastPage the number of the last page in use
+ * @param transaction the number of the last finished transaction
+ */
+record MetaPage(int pageSize, long lastPage, long transaction) {
+  private static final int BYTES = 152;
+  private static final int FLAGS_AT = 10;
+  private static final int MAGIC_AT = 16;
+  private static final int VERSION_AT = 20;
+  private static final int PAGE_SIZE_AT = 40;
+  private static final int ROOT_AT = 80;
+  private static final int MAIN_ROOT_AT = 128;
+  private static final int LAST_PAGE_AT = 136;
+  private static final int TRANSACTION_AT = 144;
+  private static final int META_FLAG = 8;
+  private static final int MAGIC = 0xBEEFC0DE;
+  private static final int VERSION = 1;
+
+  /**
+   * Reads both pages and gives what the newer one says, after checking that both were written by
+   * LMDB 0.9 on a 64-bit little-endian machine and that the file is as long as they say.
+   */
+  static MetaPage read(Path file, FileChannel channel) throws IOException {
+    MetaPage first = read(file, channel, 0);
+    MetaPage second = read(file, channel, first.pageSize);
+    if (first.pageSize != second.pageSize) {
+      throw corrupt(file, "page sizes " + first.pageSize + " and " + second.pageSize);
+    }
+    MetaPage newer = first.transaction >= second.transaction ? first : second;
+    long length = (newer.lastPage + 1) * newer.pageSize;
+    if (channel.size() < length) {
+      throw corrupt(file, "it is cut: " + channel.size() + " bytes of " + length);
+    }
+    return newer;
+  }
+
+  private static MetaPage read(Path file, FileChannel channel, long offset) throws IOException {
+    ByteBuffer page = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (page.hasRemaining() && channel.read(page, offset + page.position()) >= 0) {
+      // until all is read, or the file ends
+    }
+    if (page.hasRemaining()) {
+      throw corrupt(file, "it ends at byte " + (offset + page.position()) + ", within a meta page");
+    }
+    int magic = page.getInt(MAGIC_AT);
+    if (magic == Integer.reverseBytes(MAGIC)) {
+      throw corrupt(file, "it was written on a big-endian machine; only little-endian is read");
+    }
+    if (magic != MAGIC || (page.getShort(FLAGS_AT) & META_FLAG) == 0) {
+      throw corrupt(file, "it is no LMDB data file of a 64-bit machine");
+    }
+    int version = page.getInt(VERSION_AT);
+    if (version != VERSION) {
+      throw corrupt(file, "it has LMDB's data version " + version + ", expected " + VERSION);
+    }
+    int pageSize = page.getInt(PAGE_SIZE_AT);
+    if (pageSize < ImageDescription.MIN_PAGE_SIZE
+        || pageSize > ImageDescription.MAX_PAGE_SIZE
+        || Integer.bitCount(pageSize) != 1) {
+      throw corrupt(file, "page size " + pageSize);
+    }
+    long lastPage = page.getLong(LAST_PAGE_AT);
+    long transaction = page.getLong(TRANSACTION_AT);
+    if (lastPage < 1 || lastPage >= Long.MAX_VALUE / pageSize || transaction < 0) {
+      throw corrupt(file, "last page " + lastPage + ", transaction " + transaction);
+    }
+    checkRoot(file, page.getLong(ROOT_AT), lastPage);
+    checkRoot(file, page.getLong(MAIN_ROOT_AT), lastPage);
+    return new MetaPage(pageSize, lastPage, transaction);
+  }
+
+  private static void checkRoot(Path file, long root, long lastPage)
+      throws CorruptEnvironmentException {
+    boolean empty = root == -1;
+    if (!empty && (root < 2 || root > lastPage)) {
+      throw corrupt(file, "root page " + root + " of " + lastPage);
+    }
+  }
+
+  private static CorruptEnvironmentException corrupt(Path file, String what) {
+    return new CorruptEnvironmentException("cannot read " + file + " as an environment: " + what);
+  }
+}

@@ -1,0 +1,171 @@
+package io.arroy.forest.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Optional;
+import org.lmdbjava.Env;
+import org.lmdbjava.Txn;
+
+/**
+ * Changes to an environment that others see all at once, after {@link #commit}, or never.
+ *
+ * <p>Reads see its own changes. A block found here stays readable, by any thread, until it is
+ * replaced or deleted or the transaction ends. All else belongs to the thread that began it.
+ *
+ * <p>What is put is held in memory until the commit: write much in several transactions.
+ */
+public final class WriteTransaction implements BlockSink, BlockSource, Closeable {
+  /** In an LMDB page's header, seen from the value of a block that has pages of its own. */
+  private static final int FLAGS_BEFORE_VALUE = 6;
+
+  private static final int DIRTY_FLAG = 0x10;
+
+  private final Environment environment;
+  private final Txn<MemorySegment> txn;
+  private final Thread owner = Thread.currentThread();
+  private final Mapping mapping = new Mapping();
+  private long changes;
+  private long bytes;
+  private long wanted;
+  private boolean closed;
+
+  WriteTransaction(Environment environment, Txn<MemorySegment> txn) {
+    this.environment = environment;
+    this.txn = txn;
+  }
+
+  @Override
+  public synchronized void put(BlockKey key, MemorySegment value) throws IOException {
+    checkOwned();
+    Table.checkLength(key, value);
+    changes++;
+    bytes += value.byteSize() + environment.pageSize();
+    try {
+      environment.table().put(txn, key.toBytes(), value);
+    } catch (IOException e) {
+      if (e.getCause() instanceof Env.MapFullException) {
+        wanted = bytes;
+        throw new IOException(
+            "the address space this process has for "
+                + environment.file()
+                + " is used up; close its snapshots and write again",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** Deletes a block; returns whether there was one. */
+  public synchronized boolean delete(BlockKey key) throws IOException {
+    checkOwned();
+    changes++;
+    return environment.table().delete(txn, key.toBytes());
+  }
+
+  /** Deletes all blocks of a kind that belong to an index; returns how many there were. */
+  public synchronized int deleteAll(BlockKind kind, int index) throws IOException {
+    List<BlockKey> keys = keys(kind, index);
+    for (BlockKey key : keys) {
+      delete(key);
+    }
+    return keys.size();
+  }
+
+  @Override
+  public synchronized Optional<Block> find(BlockKey key) throws IOException {
+    checkOpen();
+    MemorySegment value = environment.table().get(txn, key.toBytes());
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value.byteSize() <= environment.pageSize() / 2) {
+      // It may lie among others on a page that the next change moves.
+      byte[] copy = value.toArray(ValueLayout.JAVA_BYTE);
+      return Optional.of(new SegmentBlock(MemorySegment.ofArray(copy)));
+    }
+    return Optional.of(
+        isMapped(value)
+            ? new SegmentBlock(mapping.view(value))
+            : new UncommittedBlock(this, key, value.byteSize()));
+  }
+
+  /** The keys of all blocks of a kind that belong to an index, in order. */
+  public synchronized List<BlockKey> keys(BlockKind kind, int index) throws IOException {
+    checkOpen();
+    return environment.table().keys(txn, kind, index);
+  }
+
+  /** Makes the changes visible to snapshots taken from now on, and ends the transaction. */
+  public synchronized void commit() throws IOException {
+    checkOwned();
+    try {
+      closed = true;
+      mapping.close();
+      Lmdb.run(environment.file(), "write to", txn::commit);
+    } finally {
+      end();
+    }
+  }
+
+  /** Drops the changes, unless they were committed. Has no effect the second time. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    checkOwned();
+    try {
+      closed = true;
+      mapping.close();
+    } finally {
+      end();
+    }
+  }
+
+  /** Counts the changes so far: while it stays, so does all that was found. */
+  long changes() {
+    return changes;
+  }
+
+  /** Where an uncommitted block lies until the next change. */
+  MemorySegment locate(BlockKey key, long length) throws IOException {
+    checkOpen();
+    MemorySegment value = environment.table().get(txn, key.toBytes());
+    if (value == null || value.byteSize() != length) {
+      throw new IllegalStateException(key + " was replaced or deleted");
+    }
+    return value;
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("write transaction is closed");
+    }
+  }
+
+  private void checkOwned() {
+    if (!owner.equals(Thread.currentThread())) {
+      throw new IllegalStateException("write transaction belongs to thread " + owner.getName());
+    }
+    checkOpen();
+  }
+
+  private void end() {
+    try {
+      txn.close();
+    } finally {
+      environment.endWrite(wanted);
+    }
+  }
+
+  /** Whether a block with pages of its own lies in the file's map, where it stays. */
+  private static boolean isMapped(MemorySegment value) {
+    short flags =
+        MemorySegmentProxy.at(value.address() - FLAGS_BEFORE_VALUE, Short.BYTES)
+            .get(ValueLayout.JAVA_SHORT, 0);
+    return (flags & DIRTY_FLAG) == 0;
+  }
+}

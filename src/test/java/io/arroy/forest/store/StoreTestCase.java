@@ -1,0 +1,102 @@
+package io.arroy.forest.store;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.carrotsearch.randomizedtesting.RandomizedTest;
+import com.carrotsearch.randomizedtesting.ThreadFilter;
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the tests of this package share. */
+@ThreadLeakFilters(filters = StoreTestCase.JnrThreads.class)
+abstract class StoreTestCase extends RandomizedTest {
+  /** jnr, which lmdbjava calls LMDB through, keeps a thread that frees memory. */
+  public static final class JnrThreads implements ThreadFilter {
+    @Override
+    public boolean reject(Thread thread) {
+      return thread.getName().startsWith("jnr.ffi.util.ref");
+    }
+  }
+
+  Path newFile(String name) throws IOException {
+    return newTempDir().resolve(name);
+  }
+
+  static BlockKey randomKey() {
+    return new BlockKey(
+        randomFrom(BlockKind.values()),
+        rarely() ? randomIntBetween(0, 0xFFFF) : randomIntBetween(0, 2),
+        rarely() ? randomIntBetween(0, 0xFFFF) : randomIntBetween(0, 2),
+        rarely() ? randomIntBetween(0, Integer.MAX_VALUE) : randomIntBetween(0, 5));
+  }
+
+  /** Mostly about as long as a page or half of one, where LMDB changes how it stores a value. */
+  static byte[] randomValue() {
+    int length =
+        switch (randomIntBetween(0, 4)) {
+          case 0 -> randomIntBetween(1, 100);
+          case 1 -> randomIntBetween(1900, 2100);
+          case 2 -> randomIntBetween(4000, 4200);
+          case 3 -> randomIntBetween(1, 20) * 4096 - 16;
+          default -> randomIntBetween(1, 200_000);
+        };
+    byte[] value = new byte[length];
+    getRandom().nextBytes(value);
+    return value;
+  }
+
+  /** The value on or off the heap, and at any alignment. */
+  static MemorySegment asSegment(byte[] value) {
+    if (randomBoolean()) {
+      return MemorySegment.ofArray(value);
+    }
+    int shift = randomIntBetween(0, 7);
+    return Arena.ofAuto()
+        .allocate(value.length + shift)
+        .asSlice(shift)
+        .copyFrom(MemorySegment.ofArray(value));
+  }
+
+  static Map<BlockKey, byte[]> randomBlocks(int max) {
+    Map<BlockKey, byte[]> blocks = new TreeMap<>();
+    int count = randomIntBetween(0, max);
+    for (int i = 0; i < count; i++) {
+      blocks.put(randomKey(), randomValue());
+    }
+    return blocks;
+  }
+
+  static void assertBytes(byte[] expected, Block block) throws IOException {
+    assertEquals(expected.length, block.length());
+    Block.Cursor cursor = block.cursor();
+    byte[] actual = cursor.read(0, Math.toIntExact(block.length())).toArray(ValueLayout.JAVA_BYTE);
+    assertArrayEquals(expected, actual);
+    int from = randomIntBetween(0, expected.length);
+    int length = randomIntBetween(0, expected.length - from);
+    int tooMany = expected.length - from + 1;
+    MemorySegment part = cursor.read(from, length);
+    assertTrue(part.isReadOnly());
+    assertEquals(-1, part.mismatch(MemorySegment.ofArray(expected).asSlice(from, length)));
+    assertThrows(IndexOutOfBoundsException.class, () -> cursor.read(from, tooMany));
+    assertThrows(IndexOutOfBoundsException.class, () -> cursor.read(-1, 1));
+  }
+
+  static void assertBlocks(Map<BlockKey, byte[]> expected, BlockSource source) throws IOException {
+    for (Map.Entry<BlockKey, byte[]> entry : expected.entrySet()) {
+      assertBytes(entry.getValue(), source.get(entry.getKey()));
+    }
+    for (int i = 0; i < 10; i++) {
+      BlockKey key = randomKey();
+      assertEquals(expected.containsKey(key), source.find(key).isPresent());
+    }
+  }
+}
