@@ -1,5 +1,6 @@
 package io.arroy.forest.search;
 
+import io.arroy.forest.distance.Distance;
 import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.quantize.QueryCode;
 import io.arroy.forest.quantize.Rotation;
@@ -88,7 +89,9 @@ public final class ForestSearcher {
       return;
     }
     Points.toQuery(description, point);
-    Candidates candidates = new Candidates(Rerank.candidates(wanted));
+    boolean manhattan = description.distance() == Distance.MANHATTAN;
+    Candidates candidates =
+        new Candidates(Rerank.candidates(wanted, rotation.dimension(), manhattan));
     new Walk(
             trees,
             Nearness.of(description.distance()),

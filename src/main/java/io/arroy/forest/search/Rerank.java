@@ -24,9 +24,16 @@ final class Rerank {
     this.wanted = wanted;
   }
 
-  /** How many candidates a walk keeps so that the best {@code wanted} items are among them. */
-  static int candidates(int wanted) {
-    return (int) Math.min(Integer.MAX_VALUE / 4, 3L * wanted + 40);
+  /**
+   * How many candidates a walk keeps so that the best {@code wanted} items are among them: more
+   * where codes have few bits, and where they estimate another distance than the index's.
+   *
+   * @param bits bits of a code
+   * @param manhattan whether items are at Manhattan distance, of which codes know nothing
+   */
+  static int candidates(int wanted, int bits, boolean manhattan) {
+    double scarce = Math.max(1, 256.0 / bits) * (manhattan ? 3 : 1);
+    return (int) Math.min(Integer.MAX_VALUE / 4.0, (3.0 * wanted + 40) * scarce);
   }
 
   /** Offers the kept candidates of a walk, whose codes were reported as scored already. */

@@ -10,20 +10,19 @@ public enum BlockKind {
   IDS(2),
   /** Vectors in ordinal order; every block but the last holds the same power-of-two number. */
   VECTORS(3),
-  /** The splits of a tree: the hyperplanes that route a vector to a leaf. */
-  SPLITS(4),
-  /** The tables of a tree: its groups of leaves and where each leaf lies. */
+  /**
+   * The upper part of a tree. Number 0: where its leaves, groups and blocks start. Number 1: the
+   * centroids of its groups. Number 2: the codes of its leaves' centroids, a run a group.
+   */
   NODES(5),
-  /** The centroids of a tree's groups and leaves. */
+  /** The centroids of a tree's leaves. */
   CENTROIDS(6),
   /** The leaves of a tree: ordinals and codes of their items. */
   LEAVES(7),
   /** The leaf of each ordinal in a tree. */
-  LEAF_OF(8),
-  /** Finer codes in ordinal order, for reranking. */
-  CODES(9);
+  LEAF_OF(8);
 
-  private static final BlockKind[] BY_CODE = new BlockKind[10];
+  private static final BlockKind[] BY_CODE = new BlockKind[9];
 
   static {
     for (BlockKind kind : values()) {
