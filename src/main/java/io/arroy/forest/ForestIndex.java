@@ -90,6 +90,11 @@ public final class ForestIndex {
     searcher().search(query, options, collector);
   }
 
+  /** How many accepted items a search for {@code k} may score that names no budget. */
+  public int defaultBudget(int k) {
+    return ForestSearcher.defaultBudget(k, items.count());
+  }
+
   /** The exact proximity of this query to items, for one thread at a time. */
   public Scorer scorer(float[] query) {
     return Scorer.of(items.description(), vectors, query);

@@ -13,27 +13,20 @@ final class CollectorAdapter implements HitCollector {
   private final Similarity similarity;
   private final Ids.Cursor ids;
 
-  /** For a collector that takes all above a threshold: how many misses in a row end a search. */
-  private final int patience;
-
   private final boolean byThreshold;
   private final int[] seeds;
   private final boolean[] seedMet;
-  private int misses;
 
   /**
    * @param seeds ordinals that must be met, ascending
-   * @param patience see above; not used for other collectors
    */
-  CollectorAdapter(
-      KnnCollector collector, Similarity similarity, Ids ids, int[] seeds, int patience) {
+  CollectorAdapter(KnnCollector collector, Similarity similarity, Ids ids, int[] seeds) {
     this.collector = collector;
     this.similarity = similarity;
     this.ids = ids.cursor();
     this.seeds = seeds;
     this.seedMet = new boolean[seeds.length];
     this.byThreshold = isByThreshold(collector);
-    this.patience = patience;
   }
 
   /**
@@ -53,15 +46,7 @@ final class CollectorAdapter implements HitCollector {
         seedMet[seed] = true;
       }
     }
-    float score = similarity.score(proximity);
-    if (byThreshold) {
-      // Such a collector moves its minimum towards what it does not take.
-      float before = collector.minCompetitiveSimilarity();
-      collector.collect(id(ordinal), score);
-      misses = collector.minCompetitiveSimilarity() == before ? 0 : misses + 1;
-    } else {
-      collector.collect(id(ordinal), score);
-    }
+    collector.collect(id(ordinal), similarity.score(proximity));
   }
 
   /** Whether a seed was offered. */
@@ -76,7 +61,13 @@ final class CollectorAdapter implements HitCollector {
 
   @Override
   public void scored(int items) {
-    collector.incVisitedCount(items);
+    long counted = items;
+    if (byThreshold) {
+      // Under a filter such a collector's limit is the number of accepted documents, and reaching
+      // it means giving up; a scan that scores each of them once has not.
+      counted = Math.min(items, collector.visitLimit() - 1 - collector.visitedCount());
+    }
+    collector.incVisitedCount((int) Math.max(0, counted));
     if (collector.getSearchStrategy() != null) {
       collector.getSearchStrategy().nextVectorsBlock();
     }
@@ -84,7 +75,7 @@ final class CollectorAdapter implements HitCollector {
 
   @Override
   public boolean stopped() {
-    return (byThreshold && misses >= patience) || collector.earlyTerminated();
+    return collector.earlyTerminated();
   }
 
   private int id(int ordinal) {

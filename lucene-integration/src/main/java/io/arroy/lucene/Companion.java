@@ -194,7 +194,7 @@ record Companion(
         || dimension < 1
         || dimension > IndexDescription.MAX_DIMENSION
         || count < 0
-        || defaultBudget < 1) {
+        || defaultBudget < 0) {
       throw new CorruptIndexException(
           "field "
               + number

@@ -12,8 +12,8 @@ import io.arroy.forest.tree.BuildOptions;
  *     them all, 0 or more
  * @param seed where the choices of a build come from: equal segments get equal forests
  * @param defaultBudget how many vectors of a segment a query may score that does not say (see
- *     {@link ForestSearchStrategy}) and asks for few hits, 1 or more; at twenty times the hits
- *     asked for, those take over
+ *     {@link ForestSearchStrategy}) and asks for few hits, at twenty times the hits asked for those
+ *     take over; 0 leaves it to the forest
  * @param manhattan whether vectors are as far apart as the sum of their absolute differences; for
  *     fields declared {@code EUCLIDEAN}, whose scores are then 1 / (1 + that sum)
  */
@@ -26,15 +26,16 @@ public record ForestParameters(
           BuildOptions.DEFAULT.leafSize(),
           BuildOptions.DEFAULT.forestFrom(),
           BuildOptions.DEFAULT.seed(),
-          2000,
+          0,
           false);
 
   /** Checks the ranges. */
   public ForestParameters {
     var unused = BuildOptions.DEFAULT.withTrees(trees).withLeafSize(leafSize);
     unused = unused.withForestFrom(forestFrom);
-    if (defaultBudget < 1) {
-      throw new IllegalArgumentException("defaultBudget must be at least 1, got " + defaultBudget);
+    if (defaultBudget < 0) {
+      throw new IllegalArgumentException(
+          "defaultBudget must not be negative, got " + defaultBudget);
     }
   }
 
@@ -61,7 +62,7 @@ public record ForestParameters(
     return new ForestParameters(trees, leafSize, forestFrom, value, defaultBudget, manhattan);
   }
 
-  /** The same with another budget for queries that name none; the default is 2,000. */
+  /** The same with another budget for queries that name none; the default is 0. */
   public ForestParameters withDefaultBudget(int value) {
     return new ForestParameters(trees, leafSize, forestFrom, seed, value, manhattan);
   }

@@ -32,14 +32,11 @@ final class ForestSearch {
     this.accepted = AcceptedOrdinals.of(acceptDocs, field.index().ids());
     this.seeds = seeds(collector.getSearchStrategy(), field.index().size());
     int budget = budget();
-    this.adapter =
-        new CollectorAdapter(collector, field.similarity(), field.index().ids(), seeds, budget);
-    if (CollectorAdapter.isByThreshold(collector)) {
-      // The nearest leaves first, until they hold nothing above the threshold any more; the engine
-      // walks through them only if it may not score everything.
-      budget = Math.max(budget, accepted.count() - 1);
-    }
-    this.options = new SearchOptions(collector.k(), budget, accepted.bits(), accepted.count());
+    this.adapter = new CollectorAdapter(collector, field.similarity(), field.index().ids(), seeds);
+    // How many lie above a threshold is not known before all are scored.
+    int wanted =
+        CollectorAdapter.isByThreshold(collector) ? Math.max(1, accepted.count()) : collector.k();
+    this.options = new SearchOptions(wanted, budget, accepted.bits(), accepted.count());
   }
 
   static void run(VectorField field, float[] query, KnnCollector collector, AcceptDocs acceptDocs)
@@ -98,14 +95,17 @@ final class ForestSearch {
   private int budget() {
     ForestSearchStrategy strategy = ForestSearchStrategy.of(collector.getSearchStrategy());
     long hits = Math.max(collector.k(), seeds.length);
-    long budget =
-        strategy != null
-            ? strategy.budget()
-            : Math.max(field.defaultBudget(), BUDGET_PER_HIT * hits);
+    long budget = strategy != null ? strategy.budget() : defaultBudget(hits);
     if (seeds.length > 0) {
       budget = 2 * Math.max(budget, hits);
     }
     return (int) Math.min(Integer.MAX_VALUE, budget);
+  }
+
+  private long defaultBudget(long hits) {
+    return field.defaultBudget() == 0
+        ? field.index().defaultBudget((int) Math.min(Integer.MAX_VALUE, hits))
+        : Math.max(field.defaultBudget(), BUDGET_PER_HIT * hits);
   }
 
   private static int[] seeds(KnnSearchStrategy strategy, int size) throws IOException {

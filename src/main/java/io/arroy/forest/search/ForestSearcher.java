@@ -80,7 +80,7 @@ public final class ForestSearcher {
     int budget = options.budget();
     int scanned = budget;
     if (budget == SearchOptions.DEFAULT_BUDGET) {
-      budget = defaultBudget(options.k());
+      budget = defaultBudget(options.k(), vectors.size());
       scanned = SCANNED;
     }
     Rerank rerank = new Rerank(scorer, collector, wanted);
@@ -105,8 +105,9 @@ public final class ForestSearcher {
     rerank.best(candidates);
   }
 
-  private int defaultBudget(int k) {
-    double budget = 13 * Math.sqrt(vectors.size()) * Math.pow(Math.max(1, k / 10.0), 0.35);
+  /** The budget of a search for {@code k} of so many items that names none. */
+  public static int defaultBudget(int k, int items) {
+    double budget = 13 * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
     return (int) Math.min(Integer.MAX_VALUE, Math.max(1000, Math.max(budget, 10.0 * k)));
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
-import com.carrotsearch.randomizedtesting.ThreadFilter;
 import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,16 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What the tests of this package share. */
-@ThreadLeakFilters(filters = StoreTestCase.JnrThreads.class)
+@ThreadLeakFilters(filters = JnrThreads.class)
 abstract class StoreTestCase extends RandomizedTest {
-  /** jnr, which lmdbjava calls LMDB through, keeps a thread that frees memory. */
-  public static final class JnrThreads implements ThreadFilter {
-    @Override
-    public boolean reject(Thread thread) {
-      return thread.getName().startsWith("jnr.ffi.util.ref");
-    }
-  }
-
   Path newFile(String name) throws IOException {
     return newTempDir().resolve(name);
   }
