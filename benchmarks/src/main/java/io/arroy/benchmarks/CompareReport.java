@@ -20,7 +20,6 @@ import io.arroy.benchmarks.report.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -312,19 +311,13 @@ final class CompareReport {
             group.layout() == Layout.MERGED ? "one segment" : "natural segments");
     LineChart chart =
         new LineChart(title, "recall@" + group.k(), "median latency (microseconds)", false);
-    Map<String, List<Outcome>> bySystem = new LinkedHashMap<>();
-    for (Outcome outcome : group.outcomes()) {
-      bySystem.computeIfAbsent(outcome.system(), system -> new ArrayList<>()).add(outcome);
-    }
-    bySystem.forEach(
-        (system, outcomes) -> {
-          List<Outcome> sorted = new ArrayList<>(outcomes);
-          sorted.sort(Comparator.comparingDouble(Outcome::recall));
-          chart.curve(
-              system,
-              sorted.stream().map(Outcome::recall).toList(),
-              sorted.stream().map(Outcome::micros).toList());
-        });
+    curves(group)
+        .forEach(
+            (system, curve) ->
+                chart.curve(
+                    system,
+                    curve.frontier().stream().map(RecallCurve.Measured::recall).toList(),
+                    curve.frontier().stream().map(RecallCurve.Measured::latency).toList()));
     chart.write(folder, stem + "-k" + group.k() + "-" + group.layout().word());
   }
 }

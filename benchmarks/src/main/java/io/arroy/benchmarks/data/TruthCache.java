@@ -3,6 +3,7 @@ package io.arroy.benchmarks.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Exact neighbours: those the folder came with, or computed once and kept in a folder. */
@@ -25,9 +26,12 @@ public final class TruthCache {
     }
     return cached(
         data.name() + "-" + data.fingerprint() + name(data.similarity()) + ".ivecs",
-        () ->
-            new BruteForce(data.base(), data.queries().toArrays(), data.similarity())
-                .nearest(DEPTH));
+        () -> compute(data));
+  }
+
+  /** The same, computed whether it is known or not. */
+  public static Neighbors compute(Dataset data) {
+    return new BruteForce(data.base(), data.queries().toArrays(), data.similarity()).nearest(DEPTH);
   }
 
   /** What {@code file} holds, computed and written first if there is no such file. */
@@ -40,7 +44,7 @@ public final class TruthCache {
   }
 
   private static String name(VectorSimilarityFunction similarity) {
-    return "-" + similarity.name().toLowerCase(java.util.Locale.ROOT);
+    return "-" + similarity.name().toLowerCase(Locale.ROOT);
   }
 
   /** Finds neighbours, which takes long. */

@@ -39,6 +39,11 @@ public final class RecallCurve {
     }
   }
 
+  /** The settings that no other one beats, cheapest first. */
+  public List<Measured> frontier() {
+    return List.copyOf(frontier);
+  }
+
   /** The latency at which {@code recall} is reached; empty if it never is. */
   public OptionalDouble latencyAt(double recall) {
     Measured below = null;

@@ -14,25 +14,26 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
  */
 public final class QuantizedHnswPeer implements Peer {
 
-  /** Beyond so many times k, a second setting scores only that many again. */
-  private static final int RERANK_FACTOR = 5;
-
   private final String name;
   private final ScalarEncoding encoding;
 
-  private QuantizedHnswPeer(String name, ScalarEncoding encoding) {
+  /** Beyond so many times k, a second setting scores only that many again. */
+  private final int enough;
+
+  private QuantizedHnswPeer(String name, ScalarEncoding encoding, int enough) {
     this.name = name;
+    this.enough = enough;
     this.encoding = encoding;
   }
 
   /** One bit for each element, queries in four. */
   public static QuantizedHnswPeer oneBit() {
-    return new QuantizedHnswPeer("hnsw1", ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE);
+    return new QuantizedHnswPeer("hnsw1", ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, 12);
   }
 
   /** Four bits for each element. */
   public static QuantizedHnswPeer fourBits() {
-    return new QuantizedHnswPeer("hnsw4", ScalarEncoding.PACKED_NIBBLE);
+    return new QuantizedHnswPeer("hnsw4", ScalarEncoding.PACKED_NIBBLE, 3);
   }
 
   @Override
@@ -59,8 +60,8 @@ public final class QuantizedHnswPeer implements Peer {
     List<Setting> settings = new ArrayList<>();
     for (int reach : HnswPeer.reaches(k).toArray()) {
       settings.add(setting(reach, reach));
-      if (reach > RERANK_FACTOR * k) {
-        settings.add(setting(reach, RERANK_FACTOR * k));
+      if (reach > enough * k) {
+        settings.add(setting(reach, enough * k));
       }
     }
     return settings;
@@ -68,7 +69,7 @@ public final class QuantizedHnswPeer implements Peer {
 
   @Override
   public List<FilteredVariant> filteredVariants(int k) {
-    int reach = RERANK_FACTOR * k;
+    int reach = enough * k;
     return List.of(new FilteredVariant(name, setting(reach, reach)));
   }
 
