@@ -70,7 +70,7 @@ final class CompareCommand implements Callable<Integer> {
         run.ramBufferMegabytes,
         "rounds",
         run.rounds);
-    CompareReport report = new CompareReport(data, facts);
+    CompareReport report = new CompareReport(data, facts, QueryKinds.of(data, chosen), truth);
     run.withStore(
         store -> {
           for (Layout layout : layouts) {
@@ -113,7 +113,7 @@ final class CompareCommand implements Callable<Integer> {
                     new Contestant(
                         peer.name(),
                         index,
-                        peer.sweep(k),
+                        peer.sweep(k, data.base().size()),
                         peer.affordableQueries(queries.length),
                         null)));
         List<Outcome> outcomes =

@@ -1,25 +1,27 @@
 package io.arroy.benchmarks;
 
-import static io.arroy.benchmarks.report.Facts.level;
 import static io.arroy.benchmarks.report.Facts.micros;
 import static io.arroy.benchmarks.report.Facts.ratio;
 import static io.arroy.benchmarks.report.Facts.seconds;
 import static io.arroy.benchmarks.report.Facts.share;
 
 import io.arroy.benchmarks.data.Dataset;
+import io.arroy.benchmarks.data.Neighbors;
 import io.arroy.benchmarks.index.BuildCost;
 import io.arroy.benchmarks.index.DiskUse;
 import io.arroy.benchmarks.index.IndexStore;
 import io.arroy.benchmarks.index.Layout;
 import io.arroy.benchmarks.measure.Outcome;
+import io.arroy.benchmarks.measure.Recall;
 import io.arroy.benchmarks.measure.RecallCurve;
-import io.arroy.benchmarks.peer.Peers;
+import io.arroy.benchmarks.peer.ForestPeer;
 import io.arroy.benchmarks.report.Facts;
 import io.arroy.benchmarks.report.LineChart;
 import io.arroy.benchmarks.report.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,22 +29,24 @@ import java.util.Map;
 /** Prints what {@code compare} measured, for readers and for machines, and writes it to files. */
 final class CompareReport {
 
-  private static final double[] LEVELS = {.80, .90, .95, .98};
-
   /** Columns of the table that are printed; the rest only goes to the file. */
   private static final int SHOWN = 15;
 
   private final Dataset data;
   private final Facts facts;
+  private final QueryKinds kinds;
+  private final Neighbors truth;
   private final List<Group> groups = new ArrayList<>();
   private final Map<Layout, Map<String, IndexStore.Stored>> builds = new LinkedHashMap<>();
 
   /** Everything measured in one contest. */
   private record Group(Layout layout, int k, List<Outcome> outcomes) {}
 
-  CompareReport(Dataset data, Facts facts) {
+  CompareReport(Dataset data, Facts facts, QueryKinds kinds, Neighbors truth) {
     this.data = data;
     this.facts = facts;
+    this.kinds = kinds;
+    this.truth = truth;
   }
 
   /** Notes what an index cost. */
@@ -65,10 +69,12 @@ final class CompareReport {
     for (Group group : groups) {
       group.outcomes().forEach(outcome -> pointFact(group, outcome));
     }
+    kinds(folder.resolve(stem + "-kinds.csv"));
+    CompareRatios ratios = new CompareRatios(data, facts);
     for (Group group : groups) {
-      latencyRatios(group);
+      ratios.latency(group.layout(), group.k(), group.outcomes());
     }
-    builds.forEach(this::buildRatios);
+    builds.forEach(ratios::build);
     if (plot) {
       for (Group group : groups) {
         plot(folder, stem, group);
@@ -205,98 +211,47 @@ final class CompareReport {
         group.layout().word());
   }
 
-  private Map<String, RecallCurve> curves(Group group) {
-    Map<String, List<RecallCurve.Measured>> points = new LinkedHashMap<>();
-    for (Outcome outcome : group.outcomes()) {
-      points
-          .computeIfAbsent(outcome.system(), system -> new ArrayList<>())
-          .add(new RecallCurve.Measured(outcome.recall(), outcome.micros()));
+  /** Recall by kind of query: of every setting to a file, of ours with nothing set as lines too. */
+  private void kinds(Path file) throws IOException {
+    Table table = new Table("system", "setting", "layout", "k", "kind", "queries", "recall");
+    for (Group group : groups) {
+      for (Outcome outcome : group.outcomes()) {
+        kinds.forEach(
+            outcome.hits().size(),
+            (kind, queries) -> {
+              List<int[]> hits = Arrays.stream(queries).mapToObj(outcome.hits()::get).toList();
+              String recall = share(Recall.at(group.k(), hits, truth.of(queries)));
+              table.row(
+                  outcome.system(),
+                  outcome.setting(),
+                  group.layout().word(),
+                  group.k(),
+                  kind,
+                  queries.length,
+                  recall);
+              if (outcome.setting().equals(ForestPeer.DEFAULT)) {
+                facts.line(
+                    "queries",
+                    "kind",
+                    kind,
+                    "count",
+                    queries.length,
+                    "system",
+                    outcome.system(),
+                    "setting",
+                    outcome.setting(),
+                    "recall",
+                    recall,
+                    "k",
+                    group.k(),
+                    "layout",
+                    group.layout().word());
+              }
+            });
+      }
     }
-    Map<String, RecallCurve> curves = new LinkedHashMap<>();
-    points.forEach((system, measured) -> curves.put(system, new RecallCurve(measured)));
-    return curves;
-  }
-
-  private void latencyRatios(Group group) {
-    Map<String, RecallCurve> curves = curves(group);
-    RecallCurve ours = curves.remove(Peers.OURS);
-    if (ours == null) {
-      return;
-    }
-    for (double level : LEVELS) {
-      double mine = ours.latencyAt(level).orElse(Double.NaN);
-      curves.forEach(
-          (rival, curve) -> {
-            double theirs = curve.latencyAt(level).orElse(Double.NaN);
-            List<Object> pairs =
-                new ArrayList<>(
-                    List.of(
-                        "kind",
-                        "latency",
-                        "recall",
-                        level(level),
-                        "k",
-                        group.k(),
-                        "rival",
-                        rival,
-                        "ours_us",
-                        micros(mine),
-                        "rival_us",
-                        micros(theirs),
-                        "ratio",
-                        ratio(mine / theirs)));
-            addLayout(pairs, group.layout());
-            facts.line("ratio", pairs.toArray());
-          });
-    }
-  }
-
-  private void buildRatios(Layout layout, Map<String, IndexStore.Stored> systems) {
-    IndexStore.Stored ours = systems.get(Peers.OURS);
-    if (ours == null) {
-      return;
-    }
-    systems.forEach(
-        (rival, build) -> {
-          if (rival.equals(Peers.OURS)) {
-            return;
-          }
-          List<Object> pairs =
-              new ArrayList<>(
-                  List.of(
-                      "kind",
-                      "build",
-                      "rival",
-                      rival,
-                      "ours_cpu_s",
-                      seconds(ours.cost().cpuSeconds()),
-                      "rival_cpu_s",
-                      seconds(build.cost().cpuSeconds()),
-                      "ratio",
-                      ratio(ours.cost().cpuSeconds() / build.cost().cpuSeconds())));
-          addLayout(pairs, layout);
-          facts.line("ratio", pairs.toArray());
-        });
-    List<Object> pairs =
-        new ArrayList<>(
-            List.of(
-                "kind",
-                "bytes",
-                "ours",
-                ours.use().beyond(data),
-                "vectors",
-                data.rawBytes(),
-                "ratio",
-                ratio((double) ours.use().beyond(data) / data.rawBytes())));
-    addLayout(pairs, layout);
-    facts.line("ratio", pairs.toArray());
-  }
-
-  /** Lines without a layout are about one segment. */
-  private static void addLayout(List<Object> pairs, Layout layout) {
-    if (layout != Layout.MERGED) {
-      pairs.add("layout");
-      pairs.add(layout.word());
+    if (!table.isEmpty()) {
+      table.write(file);
     }
   }
 
@@ -311,7 +266,7 @@ final class CompareReport {
             group.layout() == Layout.MERGED ? "one segment" : "natural segments");
     LineChart chart =
         new LineChart(title, "recall@" + group.k(), "median latency (microseconds)", false);
-    curves(group)
+    CompareRatios.curves(group.outcomes())
         .forEach(
             (system, curve) ->
                 chart.curve(

@@ -64,7 +64,9 @@ public final class Contest {
     warmUp(entries);
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < longest; i++) {
-        for (List<Entry> own : entries) {
+        for (int turn = 0; turn < entries.size(); turn++) {
+          // Each round another system goes first, into caches that the one before it has filled.
+          List<Entry> own = entries.get((turn + round) % entries.size());
           if (i < own.size()) {
             own.get(i).play(round);
           }

@@ -33,7 +33,7 @@ public final class ExactPeer implements Peer {
   }
 
   @Override
-  public List<Setting> sweep(int k) {
+  public List<Setting> sweep(int k, int size) {
     return List.of(SCAN);
   }
 

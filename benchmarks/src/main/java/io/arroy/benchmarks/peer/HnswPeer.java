@@ -34,7 +34,7 @@ public final class HnswPeer implements Peer {
   }
 
   @Override
-  public List<Setting> sweep(int k) {
+  public List<Setting> sweep(int k, int size) {
     return reaches(k).mapToObj(KnnSetting::reach).map(Setting.class::cast).toList();
   }
 

@@ -18,8 +18,13 @@ public interface Peer {
    */
   String buildVersion();
 
-  /** The settings that make its curve of recall against latency, cheapest first. */
-  List<Setting> sweep(int k);
+  /**
+   * The settings that make its curve of recall against latency, cheapest first.
+   *
+   * @param k neighbours wanted
+   * @param size vectors in the index
+   */
+  List<Setting> sweep(int k, int size);
 
   /** The ways to search under a filter that are to be compared, what a user gets unasked first. */
   List<FilteredVariant> filteredVariants(int k);

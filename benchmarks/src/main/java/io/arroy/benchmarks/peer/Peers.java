@@ -32,9 +32,11 @@ public final class Peers {
     }
   }
 
-  /** This project's format, if it is there, and the rivals of these names. */
+  /** This project's format and the rivals of these names. */
   public static List<Peer> withOurs(List<String> rivals) {
-    return named(rivals);
+    List<Peer> peers = named(rivals);
+    peers.add(0, new ForestPeer());
+    return peers;
   }
 
   /** The systems of these names, in this order. */

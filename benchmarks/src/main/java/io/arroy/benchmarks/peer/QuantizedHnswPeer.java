@@ -56,7 +56,7 @@ public final class QuantizedHnswPeer implements Peer {
   }
 
   @Override
-  public List<Setting> sweep(int k) {
+  public List<Setting> sweep(int k, int size) {
     List<Setting> settings = new ArrayList<>();
     for (int reach : HnswPeer.reaches(k).toArray()) {
       settings.add(setting(reach, reach));

@@ -29,6 +29,11 @@ public final class Table {
     rows.add(Arrays.stream(values).map(String::valueOf).toArray(String[]::new));
   }
 
+  /** Whether there is no row. */
+  public boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
   /** Prints the first {@code shown} columns, aligned; what looks like a number to the right. */
   public void print(PrintStream out, int shown) {
     int[] widths = new int[shown];

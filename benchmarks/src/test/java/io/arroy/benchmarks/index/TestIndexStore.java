@@ -60,7 +60,7 @@ public class TestIndexStore extends RandomizedTest {
           assertEquals(stored.use().segments(), index.segments());
           List<Outcome> outcomes =
               new Contest(data.queries().toArrays(), truth, 10, 2, 0, true)
-                  .run(List.of(new Contestant(peer.name(), index, peer.sweep(10), 10, null)));
+                  .run(List.of(new Contestant(peer.name(), index, peer.sweep(10, 1000), 10, null)));
           double best = outcomes.stream().mapToDouble(Outcome::recall).max().orElseThrow();
           assertTrue(peer.name() + " " + best, best > .9);
           assertTrue(outcomes.get(0).candidates() >= 10);
