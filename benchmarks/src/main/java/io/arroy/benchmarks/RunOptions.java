@@ -1,0 +1,160 @@
+package io.arroy.benchmarks;
+
+import io.arroy.benchmarks.data.Dataset;
+import io.arroy.benchmarks.data.DatasetFolder;
+import io.arroy.benchmarks.data.TruthCache;
+import io.arroy.benchmarks.index.IndexStore;
+import io.arroy.benchmarks.peer.Peer;
+import io.arroy.benchmarks.peer.Peers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.IOUtils;
+import picocli.CommandLine.Option;
+
+/** Options of every command that measures. */
+final class RunOptions {
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with base, queries and perhaps groundtruth.")
+  Path data;
+
+  @Option(
+      names = "--dim",
+      paramLabel = "N",
+      description = "Dimension of bare rows, where the folder does not say it.")
+  int dimension;
+
+  @Option(
+      names = "--similarity",
+      description =
+          "Instead of what the folder says (default: EUCLIDEAN if it says nothing): ${COMPLETION-CANDIDATES}.")
+  VectorSimilarityFunction similarity;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Use only the first N base vectors; their truth is computed once and kept.")
+  int limit = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--queries",
+      paramLabel = "N",
+      description = "Ask only N queries, spread evenly over those there are.")
+  int queries = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--k",
+      split = ",",
+      description = "Neighbours wanted (default: ${DEFAULT-VALUE}).")
+  List<Integer> ks = List.of(10);
+
+  @Option(
+      names = "--peers",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Systems beside this project's own, of ${COMPLETION-CANDIDATES}.",
+      completionCandidates = Peers.Names.class)
+  List<String> peers;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Times that everything is measured (default: ${DEFAULT-VALUE}).")
+  int rounds = 3;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "For each system before it is measured (default: ${DEFAULT-VALUE}).")
+  double warmUpSeconds = 3;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results and computed truth go (default: benchmarks/target/results).")
+  Path out = Path.of(System.getProperty("arroy.benchmarks.results", "benchmark-results"));
+
+  @Option(
+      names = "--index",
+      paramLabel = "DIR",
+      description = "Keep indexes here and reuse them, with what building them cost.")
+  Path index;
+
+  @Option(
+      names = "--trust-index",
+      description = "Reuse this project's indexes too if its code has changed since.")
+  boolean trustIndex;
+
+  @Option(
+      names = "--ram-buffer-mb",
+      paramLabel = "MB",
+      description = "IndexWriter's buffer (default: ${DEFAULT-VALUE}).")
+  double ramBufferMegabytes = 64;
+
+  @Option(names = "--plot", description = "Draw the curves, as PNG and SVG.")
+  boolean plot;
+
+  Dataset open() throws IOException {
+    if (limit < 1 || queries < 1 || rounds < 1 || ks.stream().anyMatch(k -> k < 1)) {
+      throw new UserErrorException("--limit, --queries, --rounds and --k must be positive");
+    }
+    if (ks.stream().anyMatch(k -> k > TruthCache.DEPTH)) {
+      throw new UserErrorException("--k is at most " + TruthCache.DEPTH);
+    }
+    return DatasetFolder.open(data, dimension, similarity).limit(limit);
+  }
+
+  TruthCache truths() {
+    return new TruthCache(out.resolve("truth"));
+  }
+
+  /** The numbers of the queries to ask, spread evenly. */
+  int[] chosenQueries(Dataset dataset) {
+    int all = dataset.queries().size();
+    int count = Math.min(queries, all);
+    return IntStream.range(0, count).map(i -> (int) ((long) i * all / count)).toArray();
+  }
+
+  /** This project's format if it is there, and the chosen rivals. */
+  List<Peer> peers(List<String> defaults) {
+    try {
+      return Peers.withOurs(peers == null ? defaults : peers);
+    } catch (IllegalArgumentException e) {
+      throw new UserErrorException(e.getMessage());
+    }
+  }
+
+  /**
+   * Runs {@code work} with a store of indexes, which is removed after it unless it is to be kept.
+   */
+  void withStore(StoreWork work) throws IOException {
+    if (index != null) {
+      work.run(new IndexStore(Files.createDirectories(index), ramBufferMegabytes, trustIndex));
+      return;
+    }
+    Path temporary = Files.createTempDirectory(Files.createDirectories(out), "indexes");
+    try {
+      work.run(new IndexStore(temporary, ramBufferMegabytes, trustIndex));
+    } finally {
+      IOUtils.rm(temporary);
+    }
+  }
+
+  static float[][] pick(float[][] all, int[] chosen) {
+    return Arrays.stream(chosen).mapToObj(i -> all[i]).toArray(float[][]::new);
+  }
+
+  /** Work that needs indexes. */
+  @FunctionalInterface
+  interface StoreWork {
+    void run(IndexStore store) throws IOException;
+  }
+}

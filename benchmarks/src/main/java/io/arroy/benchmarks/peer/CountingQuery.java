@@ -1,0 +1,59 @@
+package io.arroy.benchmarks.peer;
+
+import java.io.IOException;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.knn.KnnCollectorManager;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+
+/**
+ * The query that users use, made to tell how many vectors it scored: in every leaf, in a second
+ * pass over a leaf, and where it gives up and scans everything that the filter accepts.
+ */
+final class CountingQuery extends KnnFloatVectorQuery {
+
+  private final Tally tally;
+
+  CountingQuery(float[] target, int k, Query filter, KnnSearchStrategy strategy, Tally tally) {
+    super(Fields.VECTOR, target, k, filter, strategy);
+    this.tally = tally;
+  }
+
+  @Override
+  protected TopDocs approximateSearch(
+      LeafReaderContext context,
+      AcceptDocs acceptDocs,
+      int visitedLimit,
+      KnnCollectorManager knnCollectorManager)
+      throws IOException {
+    return counted(super.approximateSearch(context, acceptDocs, visitedLimit, knnCollectorManager));
+  }
+
+  @Override
+  protected TopDocs exactSearch(
+      LeafReaderContext context, DocIdSetIterator acceptIterator, QueryTimeout queryTimeout)
+      throws IOException {
+    return counted(super.exactSearch(context, acceptIterator, queryTimeout));
+  }
+
+  private TopDocs counted(TopDocs results) {
+    tally.addCandidates(results.totalHits.value());
+    return results;
+  }
+
+  // Two queries that count separately are still the same query.
+  @Override
+  public boolean equals(Object other) {
+    return super.equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return super.hashCode();
+  }
+}

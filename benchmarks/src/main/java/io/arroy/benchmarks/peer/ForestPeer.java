@@ -1,0 +1,59 @@
+package io.arroy.benchmarks.peer;
+
+import io.arroy.forest.ForestIndex;
+import io.arroy.lucene.ArroyCodec;
+import io.arroy.lucene.ForestSearchStrategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.lucene.codecs.Codec;
+
+/** This project's format, with its defaults. */
+public final class ForestPeer implements Peer {
+
+  /** The label of the setting that is none. */
+  public static final String DEFAULT = "default";
+
+  private static final int[] BUDGETS = {
+    100, 200, 400, 700, 1200, 2000, 3500, 6000, 10_000, 18_000, 32_000, 60_000, 100_000, 200_000
+  };
+
+  @Override
+  public String name() {
+    return Peers.OURS;
+  }
+
+  @Override
+  public Codec codec() {
+    return new ArroyCodec();
+  }
+
+  @Override
+  public String buildVersion() {
+    return CodeVersion.of(ArroyCodec.class) + "-" + CodeVersion.of(ForestIndex.class);
+  }
+
+  @Override
+  public List<Setting> sweep(int k, int size) {
+    List<Setting> settings = new ArrayList<>();
+    IntStream.of(BUDGETS)
+        .filter(budget -> budget >= 2 * k && budget <= size)
+        .mapToObj(ForestPeer::budget)
+        .forEach(settings::add);
+    settings.add(unset());
+    return settings;
+  }
+
+  @Override
+  public List<FilteredVariant> filteredVariants(int k) {
+    return List.of(new FilteredVariant(name(), unset()));
+  }
+
+  private static Setting unset() {
+    return new KnnSetting(DEFAULT, 1, 0, null);
+  }
+
+  private static Setting budget(int searchK) {
+    return new KnnSetting("budget" + searchK, 1, 0, ForestSearchStrategy.budget(searchK));
+  }
+}
