@@ -68,7 +68,7 @@ public class TestLiveIndex extends RandomizedTest {
       }
       TopHits hits = new TopHits();
       ForestIndex.open(snapshot, 65_535)
-          .search(new byte[] {44, 1, 0, 0, 0}, SearchOptions.nearest(1), hits);
+          .search(new byte[] {43, 1, 0, 0, 0}, SearchOptions.nearest(1), hits);
       assertEquals(299, hits.top(1).get(0).ordinal());
     }
   }
