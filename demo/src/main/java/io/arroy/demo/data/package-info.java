@@ -1,0 +1,2 @@
+/** The texts, vectors and questions of a data folder. */
+package io.arroy.demo.data;

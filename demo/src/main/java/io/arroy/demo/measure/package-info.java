@@ -1,0 +1,2 @@
+/** Recall and latency of two indexes over the same data, side by side. */
+package io.arroy.demo.measure;

@@ -1,0 +1,2 @@
+/** A reverse dictionary: filtered hybrid search with the forest codec, in a terminal. */
+package io.arroy.demo;

@@ -1,0 +1,2 @@
+/** How the demo uses Lucene: the part to copy into an application. */
+package io.arroy.demo.search;

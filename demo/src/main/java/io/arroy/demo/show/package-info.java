@@ -1,0 +1,2 @@
+/** What the demo prints. */
+package io.arroy.demo.show;
