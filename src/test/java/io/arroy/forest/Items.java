@@ -142,6 +142,15 @@ public final class Items {
     return clusters(random, 1, description).get(0);
   }
 
+  /** A query beside one of the items. */
+  public float[] queryNearItem(Random random) {
+    float[] query = vectors.get(random.nextInt(vectors.size())).clone();
+    for (int d = 0; d < query.length; d++) {
+      query[d] += (float) random.nextGaussian() * 0.2f;
+    }
+    return query;
+  }
+
   /** Searches with a query of this index's kind. */
   public TopHits search(ForestIndex index, float[] query, SearchOptions options)
       throws IOException {

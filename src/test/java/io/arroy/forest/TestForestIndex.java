@@ -103,7 +103,7 @@ public class TestForestIndex extends RandomizedTest {
       ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(0)), 0);
       int found = 0;
       for (int i = 0; i < 50; i++) {
-        float[] query = items.randomQuery(getRandom());
+        float[] query = items.queryNearItem(getRandom());
         Set<Float> best = new HashSet<>(items.exact(query, 10, null));
         TopHits hits = items.search(index, query, SearchOptions.nearest(10).withBudget(500));
         assertTrue(hits.scored() <= 500 + 200);

@@ -1,7 +1,6 @@
 package io.arroy.forest.distance;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -25,7 +24,7 @@ final class SimdFloatKernels extends FloatKernels {
       sum0 = array(a, aFrom + i).fma(array(b, bFrom + i), sum0);
       i += LANES;
     }
-    float sum = sum0.add(sum1).reduceLanes(ADD);
+    float sum = Lanes.sum(sum0.add(sum1));
     for (; i < length; i++) {
       sum += a[aFrom + i] * b[bFrom + i];
     }
@@ -46,7 +45,7 @@ final class SimdFloatKernels extends FloatKernels {
       sum0 = array(query, i).fma(stored(stored, offset + 4L * i), sum0);
       i += LANES;
     }
-    float sum = sum0.add(sum1).reduceLanes(ADD);
+    float sum = Lanes.sum(sum0.add(sum1));
     for (; i < query.length; i++) {
       sum += query[i] * stored.get(Layouts.FLOAT, offset + 4L * i);
     }
@@ -61,7 +60,7 @@ final class SimdFloatKernels extends FloatKernels {
       FloatVector x = stored(stored, offset + 4L * i);
       sums = x.fma(x, sums);
     }
-    float sum = sums.reduceLanes(ADD);
+    float sum = Lanes.sum(sums);
     for (; i < dimension; i++) {
       float x = stored.get(Layouts.FLOAT, offset + 4L * i);
       sum += x * x;
@@ -86,7 +85,7 @@ final class SimdFloatKernels extends FloatKernels {
       sum0 = d.fma(d, sum0);
       i += LANES;
     }
-    float sum = sum0.add(sum1).reduceLanes(ADD);
+    float sum = Lanes.sum(sum0.add(sum1));
     for (; i < query.length; i++) {
       float d = query[i] - stored.get(Layouts.FLOAT, offset + 4L * i);
       sum += d * d;
@@ -101,7 +100,7 @@ final class SimdFloatKernels extends FloatKernels {
     for (; i <= query.length - LANES; i += LANES) {
       sums = sums.add(array(query, i).sub(stored(stored, offset + 4L * i)).abs());
     }
-    float sum = sums.reduceLanes(ADD);
+    float sum = Lanes.sum(sums);
     for (; i < query.length; i++) {
       sum += Math.abs(query[i] - stored.get(Layouts.FLOAT, offset + 4L * i));
     }
@@ -199,22 +198,22 @@ final class SimdFloatKernels extends FloatKernels {
       s32 = r3.fma(c2, s32);
       s33 = r3.fma(c3, s33);
     }
-    out[at] = s00.reduceLanes(ADD);
-    out[at + 1] = s01.reduceLanes(ADD);
-    out[at + 2] = s02.reduceLanes(ADD);
-    out[at + 3] = s03.reduceLanes(ADD);
-    out[at + stride] = s10.reduceLanes(ADD);
-    out[at + stride + 1] = s11.reduceLanes(ADD);
-    out[at + stride + 2] = s12.reduceLanes(ADD);
-    out[at + stride + 3] = s13.reduceLanes(ADD);
-    out[at + 2 * stride] = s20.reduceLanes(ADD);
-    out[at + 2 * stride + 1] = s21.reduceLanes(ADD);
-    out[at + 2 * stride + 2] = s22.reduceLanes(ADD);
-    out[at + 2 * stride + 3] = s23.reduceLanes(ADD);
-    out[at + 3 * stride] = s30.reduceLanes(ADD);
-    out[at + 3 * stride + 1] = s31.reduceLanes(ADD);
-    out[at + 3 * stride + 2] = s32.reduceLanes(ADD);
-    out[at + 3 * stride + 3] = s33.reduceLanes(ADD);
+    out[at] = Lanes.sum(s00);
+    out[at + 1] = Lanes.sum(s01);
+    out[at + 2] = Lanes.sum(s02);
+    out[at + 3] = Lanes.sum(s03);
+    out[at + stride] = Lanes.sum(s10);
+    out[at + stride + 1] = Lanes.sum(s11);
+    out[at + stride + 2] = Lanes.sum(s12);
+    out[at + stride + 3] = Lanes.sum(s13);
+    out[at + 2 * stride] = Lanes.sum(s20);
+    out[at + 2 * stride + 1] = Lanes.sum(s21);
+    out[at + 2 * stride + 2] = Lanes.sum(s22);
+    out[at + 2 * stride + 3] = Lanes.sum(s23);
+    out[at + 3 * stride] = Lanes.sum(s30);
+    out[at + 3 * stride + 1] = Lanes.sum(s31);
+    out[at + 3 * stride + 2] = Lanes.sum(s32);
+    out[at + 3 * stride + 3] = Lanes.sum(s33);
     for (; i < dimension; i++) {
       for (int r = 0; r < 4; r++) {
         for (int c = 0; c < 4; c++) {

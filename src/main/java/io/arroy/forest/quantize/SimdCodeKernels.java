@@ -1,12 +1,12 @@
 package io.arroy.forest.quantize;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
+import io.arroy.forest.distance.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -124,10 +124,10 @@ final class SimdCodeKernels extends CodeKernels {
       signed = signed.add(c.neg().blend(c, positive));
       norm = y.fma(y, norm);
     }
-    parts[0] = squared.reduceLanes(ADD);
-    parts[1] = absolute.reduceLanes(ADD);
-    parts[2] = centred.reduceLanes(ADD);
-    parts[3] = signed.reduceLanes(ADD);
-    parts[4] = norm.reduceLanes(ADD);
+    parts[0] = Lanes.sum(squared);
+    parts[1] = Lanes.sum(absolute);
+    parts[2] = Lanes.sum(centred);
+    parts[3] = Lanes.sum(signed);
+    parts[4] = Lanes.sum(norm);
   }
 }
