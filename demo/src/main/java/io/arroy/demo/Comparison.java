@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** Builds the other index and prints the tables that compare the two. */
 final class Comparison {
@@ -38,7 +39,7 @@ final class Comparison {
       throws IOException {
     BuiltIndex hnsw = workshop.build(Contender.HNSW);
     int k = settings.k;
-    int wide = 5 * k;
+    int wide = settings.ef == null ? Math.min(5 * k, data.entries().size()) : settings.ef;
     List<Runner> runners =
         List.of(
             new Runner("forest", forest.searcher(), search),
@@ -69,11 +70,14 @@ final class Comparison {
     report.head(
         "Searching",
         String.format(
+            Locale.ROOT,
             "The %d nearest by vector for all %,d queries, on one thread, the indexes taking turns."
                 + " Recall is the share of the exact nearest that was found; p50 and p99 are"
-                + " latencies in milliseconds. A filter's “own” is what fits the answer; ef is how"
-                + " many candidates HNSW collects, by default as many as are wanted.",
-            k, data.questions().size()));
+                + " latencies in milliseconds; on a busy machine p99 tells more about that. A filter's"
+                + " “own” is what fits the answer. ef is how many candidates HNSW collects, by"
+                + " default as many as are wanted.",
+            k,
+            data.questions().size()));
     report.searches(runners, race.results());
   }
 }

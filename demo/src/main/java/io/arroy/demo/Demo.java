@@ -20,6 +20,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** The demo from reading the data to the last table. */
@@ -39,6 +40,7 @@ final class Demo {
     try (Progress progress = Progress.of(err, "Reading " + settings.data, 0, "entries")) {
       data = DataFolder.read(settings.data, progress::done);
     }
+    settings.check(data.entries().size());
     ExactSearch exact = new ExactSearch(data);
     FilterTemplate filter = FilterTemplate.parse(settings.filters, data.schema());
     Entry liked = settings.like == null ? null : Likeness.find(settings.like, data);
@@ -51,6 +53,7 @@ final class Demo {
       BuiltIndex index = workshop.build(Contender.FOREST);
       screen.line(
           String.format(
+              Locale.ROOT,
               "Indexed %,d entries, %d dimensions, in %.1f s.",
               data.entries().size(),
               data.vectors().dimension(),
@@ -104,7 +107,7 @@ final class Demo {
       Filter own =
           settings.filters.isEmpty() ? suggestions.forShow(question, i) : filter.filter(question);
       if (own != null) {
-        String heading = String.format("Query %d of %d", i + 1, count);
+        String heading = String.format(Locale.ROOT, "Query %d of %d", i + 1, count);
         asking.ask(heading, question, own, describe(own, exact, data));
       }
     }
@@ -125,7 +128,10 @@ final class Demo {
 
   private static String describe(Filter filter, ExactSearch exact, DataFolder data) {
     return String.format(
+        Locale.ROOT,
         "%s (%,d of %,d entries)",
-        filter, exact.accepted(filter).cardinality(), data.entries().size());
+        filter,
+        exact.accepted(filter).cardinality(),
+        data.entries().size());
   }
 }

@@ -70,6 +70,14 @@ final class Settings {
   Integer budget;
 
   @Option(
+      names = "--ef",
+      paramLabel = "N",
+      description =
+          "How many candidates HNSW collects in its second columns, at least k; the first have k "
+              + "(default: five times k).")
+  Integer ef;
+
+  @Option(
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "8",
@@ -96,9 +104,27 @@ final class Settings {
     atLeast("--queries", queries, 0);
     atLeast("--hits", hits, 1);
     atLeast("--k", k, 1);
+    if (ef != null) {
+      atLeast("--ef", ef, k);
+    }
     atLeast("--seconds", seconds, 0);
     if (budget != null) {
       atLeast("--budget", budget, 1);
+    }
+  }
+
+  /** Refuses to look for more than there is. */
+  void check(int entries) {
+    atMost("--hits", hits, entries);
+    atMost("--k", k, entries);
+    if (ef != null) {
+      atMost("--ef", ef, entries);
+    }
+  }
+
+  private static void atMost(String option, int value, int entries) {
+    if (value > entries) {
+      throw new DemoException(option + " is " + value + ", but there are " + entries + " entries");
     }
   }
 

@@ -113,6 +113,10 @@ public class TestMain extends RandomizedTest {
     assertEquals(1, run("-k", "0"));
     assertEquals("error: --k is 0, expected at least 1", err().strip());
     assertEquals(1, run("--hits", "0"));
+    assertEquals(1, run("-k", "5", "--ef", "4"));
+    assertThat(err(), containsString("error: --ef is 4, expected at least 5"));
+    assertEquals(1, run("-k", "401"));
+    assertThat(err(), containsString("error: --k is 401, but there are 400 entries"));
     assertEquals(1, run("--budget", "0"));
     assertEquals(2, run("--queries", "many"));
     assertEquals(2, run("--nonsense"));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /**
@@ -95,8 +96,11 @@ public record DataFolder(
     if (bytes.length == 0 || bytes.length % (rows * Float.BYTES) != 0) {
       throw new DemoException(
           String.format(
+              Locale.ROOT,
               "%s holds %,d bytes, which is not a whole number of floats for each of %,d queries",
-              file, bytes.length, rows));
+              file,
+              bytes.length,
+              rows));
     }
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** Vectors of half floats, row after row in a little-endian file that is mapped, not read. */
 public final class HalfVectors {
@@ -33,8 +34,13 @@ public final class HalfVectors {
     if (bytes != expected) {
       throw new DemoException(
           String.format(
+              Locale.ROOT,
               "%s holds %,d bytes; %,d entries of %d dimensions (from the queries) take %,d",
-              file, bytes, size, dimension, expected));
+              file,
+              bytes,
+              size,
+              dimension,
+              expected));
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());

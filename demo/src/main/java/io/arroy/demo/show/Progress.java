@@ -1,6 +1,7 @@
 package io.arroy.demo.show;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Timer;
 import java.util.TimerTask;
 
@@ -66,14 +67,14 @@ public final class Progress implements AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     String steps = "";
     if (total == 0 && done > 0) {
-      steps = String.format(" %,d %s,", done, unit);
+      steps = String.format(Locale.ROOT, " %,d %s,", done, unit);
     } else if (total > 0 && done < total) {
-      steps = String.format(" %,d of %,d %s,", done, total, unit);
+      steps = String.format(Locale.ROOT, " %,d of %,d %s,", done, total, unit);
     } else if (total > 0) {
       // The last step is often not the end: an index still has to be finished.
-      steps = String.format(" all %,d %s in, finishing,", total, unit);
+      steps = String.format(Locale.ROOT, " all %,d %s in, finishing,", total, unit);
     }
-    return String.format("%s ...%s %.0f s", task, steps, seconds);
+    return String.format(Locale.ROOT, "%s ...%s %.0f s", task, steps, seconds);
   }
 
   private synchronized void print(String text, boolean last) {

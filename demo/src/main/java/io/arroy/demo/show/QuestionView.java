@@ -4,6 +4,7 @@ import io.arroy.demo.data.Question;
 import io.arroy.demo.search.Fusion;
 import io.arroy.demo.search.Hit;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -99,7 +100,7 @@ public final class QuestionView {
     Hit hit = hits.get(i);
     return mark(question, hit)
         + Text.left(hit.title(), HALF - 9)
-        + Text.right(String.format(format, score.applyAsDouble(hit)), 7)
+        + Text.right(String.format(Locale.ROOT, format, score.applyAsDouble(hit)), 7)
         + "  ";
   }
 

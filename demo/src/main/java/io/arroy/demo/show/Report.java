@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -89,7 +90,7 @@ public final class Report {
       for (Result.Figures figures : result.figures()) {
         line.append(
             figures(
-                String.format("%.3f", figures.recall()),
+                String.format(Locale.ROOT, "%.3f", figures.recall()),
                 millis(figures.median()),
                 millis(figures.slow()),
                 width));
@@ -97,7 +98,7 @@ public final class Report {
       screen.line(
           "  "
               + Text.left(result.filter().toString(), FILTER)
-              + Text.right(String.format("%.1f %%", 100 * result.accepted()), SHARE)
+              + Text.right(String.format(Locale.ROOT, "%.1f %%", 100 * result.accepted()), SHARE)
               + line);
     }
   }
@@ -109,18 +110,18 @@ public final class Report {
   /** Three digits, whatever the size. */
   private static String millis(double millis) {
     if (millis < 10) {
-      return String.format(millis < 1 ? "%.3f" : "%.2f", millis);
+      return String.format(Locale.ROOT, millis < 1 ? "%.3f" : "%.2f", millis);
     }
-    return String.format(millis < 100 ? "%.1f" : "%,.0f", millis);
+    return String.format(Locale.ROOT, millis < 100 ? "%.1f" : "%,.0f", millis);
   }
 
   private static String seconds(Duration duration) {
-    return String.format("%.1f s", duration.toNanos() / 1e9);
+    return String.format(Locale.ROOT, "%.1f s", duration.toNanos() / 1e9);
   }
 
   private static String bytes(long bytes) {
     return bytes < 100_000
-        ? String.format("%.1f KB", bytes / 1e3)
-        : String.format("%.1f MB", bytes / 1e6);
+        ? String.format(Locale.ROOT, "%.1f KB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 }
