@@ -47,29 +47,14 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Facts facts = new Facts(System.out);
-    Dataset data = run.open();
+    Dataset data = run.open(Integer.MAX_VALUE, List.of(10));
     int[] chosen = run.chosenQueries(data);
     float[][] queries = RunOptions.pick(data.queries().toArrays(), chosen);
     List<Peer> peers = run.peers(ALL_RIVALS);
     System.err.println("Truth of " + data.name() + " ...");
     Neighbors truth = run.truths().of(data).of(chosen);
     Machine.describe(facts);
-    facts.line(
-        "data",
-        "name",
-        data.name(),
-        "count",
-        data.base().size(),
-        "dim",
-        data.base().dimension(),
-        "similarity",
-        data.similarity(),
-        "queries",
-        chosen.length,
-        "ram_buffer_mb",
-        run.ramBufferMegabytes,
-        "rounds",
-        run.rounds);
+    run.describe(facts, data, chosen.length);
     CompareReport report = new CompareReport(data, facts, QueryKinds.of(data, chosen), truth);
     run.withStore(
         store -> {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Prints what {@code compare} measured, for readers and for machines, and writes it to files. */
@@ -258,6 +259,7 @@ final class CompareReport {
   private void plot(Path folder, String stem, Group group) throws IOException {
     String title =
         String.format(
+            Locale.ROOT,
             "%s, %,d x %d, k = %d, %s, one thread",
             data.name(),
             data.base().size(),
@@ -265,7 +267,7 @@ final class CompareReport {
             group.k(),
             group.layout() == Layout.MERGED ? "one segment" : "natural segments");
     LineChart chart =
-        new LineChart(title, "recall@" + group.k(), "median latency (microseconds)", false);
+        new LineChart(title, "recall@" + group.k(), "median latency (microseconds)", false, true);
     CompareRatios.curves(group.outcomes())
         .forEach(
             (system, curve) ->

@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     name = "benchmarks/run",
     description = "Measures this project's vector format side by side with Lucene's own.",
     mixinStandardHelpOptions = true,
-    subcommands = {CompareCommand.class, GenerateCommand.class, JmhCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      FiltersCommand.class,
+      GenerateCommand.class,
+      JmhCommand.class
+    })
 public final class Main {
 
   private Main() {}

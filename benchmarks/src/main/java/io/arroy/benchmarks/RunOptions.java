@@ -6,6 +6,7 @@ import io.arroy.benchmarks.data.TruthCache;
 import io.arroy.benchmarks.index.IndexStore;
 import io.arroy.benchmarks.peer.Peer;
 import io.arroy.benchmarks.peer.Peers;
+import io.arroy.benchmarks.report.Facts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,14 +48,15 @@ final class RunOptions {
   @Option(
       names = "--queries",
       paramLabel = "N",
-      description = "Ask only N queries, spread evenly over those there are.")
-  int queries = Integer.MAX_VALUE;
+      description =
+          "Ask only N queries, spread evenly over those there are (default: all; filters: 100).")
+  int queries;
 
   @Option(
       names = "--k",
       split = ",",
-      description = "Neighbours wanted (default: ${DEFAULT-VALUE}).")
-  List<Integer> ks = List.of(10);
+      description = "Neighbours wanted (default: 10; filters: 10,100).")
+  List<Integer> ks;
 
   @Option(
       names = "--peers",
@@ -102,7 +104,14 @@ final class RunOptions {
   @Option(names = "--plot", description = "Draw the curves, as PNG and SVG.")
   boolean plot;
 
-  Dataset open() throws IOException {
+  /** Opens the data set, after {@link #queries} and {@link #ks} got their defaults. */
+  Dataset open(int defaultQueries, List<Integer> defaultKs) throws IOException {
+    if (queries == 0) {
+      queries = defaultQueries;
+    }
+    if (ks == null) {
+      ks = defaultKs;
+    }
     if (limit < 1 || queries < 1 || rounds < 1 || ks.stream().anyMatch(k -> k < 1)) {
       throw new UserErrorException("--limit, --queries, --rounds and --k must be positive");
     }
@@ -110,6 +119,26 @@ final class RunOptions {
       throw new UserErrorException("--k is at most " + TruthCache.DEPTH);
     }
     return DatasetFolder.open(data, dimension, similarity).limit(limit);
+  }
+
+  /** Prints what is measured with. */
+  void describe(Facts facts, Dataset dataset, int asked) {
+    facts.line(
+        "data",
+        "name",
+        dataset.name(),
+        "count",
+        dataset.base().size(),
+        "dim",
+        dataset.base().dimension(),
+        "similarity",
+        dataset.similarity(),
+        "queries",
+        asked,
+        "ram_buffer_mb",
+        ramBufferMegabytes,
+        "rounds",
+        rounds);
   }
 
   TruthCache truths() {

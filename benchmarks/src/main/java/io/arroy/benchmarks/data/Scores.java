@@ -4,12 +4,12 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
 /** How near two vectors are, larger is nearer; only the order matters. */
-final class Scores {
+public final class Scores {
 
   private Scores() {}
 
   /** In single precision, by Lucene's vectorized kernels. */
-  static float single(VectorSimilarityFunction similarity, float[] a, float[] b) {
+  public static float single(VectorSimilarityFunction similarity, float[] a, float[] b) {
     return switch (similarity) {
       case EUCLIDEAN -> -VectorUtil.squareDistance(a, b);
       case DOT_PRODUCT, MAXIMUM_INNER_PRODUCT -> VectorUtil.dotProduct(a, b);
@@ -18,7 +18,7 @@ final class Scores {
   }
 
   /** In double precision, summed from left to right. */
-  static double precise(VectorSimilarityFunction similarity, float[] a, float[] b) {
+  public static double precise(VectorSimilarityFunction similarity, float[] a, float[] b) {
     double dot = 0;
     double squares = 0;
     double normA = 0;

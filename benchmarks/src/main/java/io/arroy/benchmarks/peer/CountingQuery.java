@@ -5,6 +5,7 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TopDocs;
@@ -18,10 +19,21 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 final class CountingQuery extends KnnFloatVectorQuery {
 
   private final Tally tally;
+  private boolean searched;
+  private boolean scanned;
 
   CountingQuery(float[] target, int k, Query filter, KnnSearchStrategy strategy, Tally tally) {
     super(Fields.VECTOR, target, k, filter, strategy);
     this.tally = tally;
+  }
+
+  @Override
+  public Query rewrite(IndexSearcher indexSearcher) throws IOException {
+    Query rewritten = super.rewrite(indexSearcher);
+    if (searched || scanned) {
+      tally.plan(searched ? (scanned ? "index+scan" : "index") : "scan");
+    }
+    return rewritten;
   }
 
   @Override
@@ -31,6 +43,7 @@ final class CountingQuery extends KnnFloatVectorQuery {
       int visitedLimit,
       KnnCollectorManager knnCollectorManager)
       throws IOException {
+    searched = true;
     return counted(super.approximateSearch(context, acceptDocs, visitedLimit, knnCollectorManager));
   }
 
@@ -38,6 +51,7 @@ final class CountingQuery extends KnnFloatVectorQuery {
   protected TopDocs exactSearch(
       LeafReaderContext context, DocIdSetIterator acceptIterator, QueryTimeout queryTimeout)
       throws IOException {
+    scanned = true;
     return counted(super.exactSearch(context, acceptIterator, queryTimeout));
   }
 

@@ -11,13 +11,14 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Curves over a common axis, with logarithmic latency, as PNG and SVG. */
+/** Curves over a common axis, as PNG and SVG. */
 public final class LineChart {
 
   private final XYChart chart;
 
-  /** A chart without curves; {@code logarithmicX} is for axes that span powers of ten. */
-  public LineChart(String title, String xTitle, String yTitle, boolean logarithmicX) {
+  /** A chart without curves; axes that span powers of ten are better logarithmic. */
+  public LineChart(
+      String title, String xTitle, String yTitle, boolean logarithmicX, boolean logarithmicY) {
     chart =
         new XYChartBuilder()
             .width(1000)
@@ -27,7 +28,7 @@ public final class LineChart {
             .yAxisTitle(yTitle)
             .theme(Styler.ChartTheme.XChart)
             .build();
-    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setYAxisLogarithmic(logarithmicY);
     chart.getStyler().setXAxisLogarithmic(logarithmicX);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setMarkerSize(7);

@@ -29,6 +29,11 @@ public final class Table {
     rows.add(Arrays.stream(values).map(String::valueOf).toArray(String[]::new));
   }
 
+  /** Number of columns. */
+  public int columns() {
+    return columns;
+  }
+
   /** Whether there is no row. */
   public boolean isEmpty() {
     return rows.size() == 1;
