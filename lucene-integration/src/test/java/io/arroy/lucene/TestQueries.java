@@ -17,6 +17,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
@@ -152,7 +153,7 @@ public class TestQueries extends ArroyTestCase {
             protected TopDocs exactSearch(
                 LeafReaderContext context,
                 DocIdSetIterator acceptIterator,
-                org.apache.lucene.index.QueryTimeout queryTimeout)
+                QueryTimeout queryTimeout)
                 throws IOException {
               // Lucene asks for it before it has tried anything else, if little is accepted.
               boolean tried =
@@ -173,7 +174,7 @@ public class TestQueries extends ArroyTestCase {
 
   public void testMoreBudgetFindsMore() throws IOException {
     int k = 10;
-    int queries = 20;
+    long queries = 20;
     int[] found = new int[3];
     for (int i = 0; i < queries; i++) {
       float[] query = randomVector(dimension, FUNCTION);
@@ -246,6 +247,10 @@ public class TestQueries extends ArroyTestCase {
     LeafReaderContext context = reader.leaves().get(0);
     ArroyVectorsReader vectorReader = reader(context.reader(), "v");
     int size = vectorReader.getFloatVectorValues("v").size();
+    int live = 0;
+    for (int ord = 0; ord < size; ord++) {
+      live += isLive(context, vectorReader.getFloatVectorValues("v").ordToDoc(ord)) ? 1 : 0;
+    }
     for (int i = 0; i < 10; i++) {
       float[] query = randomVector(dimension, FUNCTION);
       FixedBitSet seeds = new FixedBitSet(size);
@@ -254,21 +259,35 @@ public class TestQueries extends ArroyTestCase {
       }
       KnnSearchStrategy strategy =
           new KnnSearchStrategy.Seeded(
-              new BitSetIterator(seeds, 20),
-              seeds.cardinality(),
-              ForestSearchStrategy.budget(TestUtil.nextInt(random(), 1, 50)));
-      TopKnnCollector collector = new TopKnnCollector(size, Integer.MAX_VALUE, strategy);
-      TopKnnCollector few = new TopKnnCollector(30, Integer.MAX_VALUE, strategy);
-      AcceptDocs accepted =
-          AcceptDocs.fromLiveDocs(context.reader().getLiveDocs(), context.reader().maxDoc());
-      vectorReader.search("v", query, few, accepted);
-      check(query, few.topDocs().scoreDocs, Math.min(30, context.reader().numDocs()));
-      KnnSearchStrategy again =
-          new KnnSearchStrategy.Seeded(
-              new BitSetIterator(seeds, 20), seeds.cardinality(), KnnSearchStrategy.Hnsw.DEFAULT);
-      assertNotEquals(strategy, again);
-      assertTrue(collector.k() >= few.k() || size < 30);
+              new BitSetIterator(seeds, 20), seeds.cardinality(), ForestSearchStrategy.budget(1));
+      int k = TestUtil.nextInt(random(), 1, 40);
+      TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE, strategy);
+      vectorReader.search(
+          "v",
+          query,
+          collector,
+          AcceptDocs.fromLiveDocs(context.reader().getLiveDocs(), context.reader().maxDoc()));
+      ScoreDoc[] hits = collector.topDocs().scoreDocs;
+      check(query, hits, Math.min(k, live));
+      Set<Integer> found = new HashSet<>();
+      for (ScoreDoc hit : hits) {
+        found.add(hit.doc);
+      }
+      for (int ord = seeds.nextSetBit(0); ord < size; ord = next(seeds, ord)) {
+        int doc = vectorReader.getFloatVectorValues("v").ordToDoc(ord);
+        if (isLive(context, doc) && !found.contains(doc)) {
+          assertTrue(score(query, id(doc)) <= hits[hits.length - 1].score + 1e-5);
+        }
+      }
     }
+  }
+
+  private static boolean isLive(LeafReaderContext context, int doc) {
+    return context.reader().getLiveDocs() == null || context.reader().getLiveDocs().get(doc);
+  }
+
+  private static int next(FixedBitSet bits, int after) {
+    return after + 1 < bits.length() ? bits.nextSetBit(after + 1) : DocIdSetIterator.NO_MORE_DOCS;
   }
 
   public void testSeededAndPatientQueries() throws IOException {
@@ -348,7 +367,7 @@ public class TestQueries extends ArroyTestCase {
       assertTrue(explanation.isMatch());
       assertEquals(hit.score, explanation.getValue().floatValue(), 1e-5);
     }
-    Query all = new MatchAllDocsQuery();
+    Query all = MatchAllDocsQuery.INSTANCE;
     check(query, searcher.search(new KnnFloatVectorQuery("v", query, 5, all), 5).scoreDocs, 5);
   }
 
