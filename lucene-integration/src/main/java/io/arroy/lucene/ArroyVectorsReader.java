@@ -88,13 +88,15 @@ final class ArroyVectorsReader extends KnnVectorsReader {
   @Override
   public void search(String field, float[] target, KnnCollector knnCollector, AcceptDocs acceptDocs)
       throws IOException {
-    ForestSearch.run(field(field, VectorEncoding.FLOAT32), target, knnCollector, acceptDocs);
+    VectorField found = field(field, VectorEncoding.FLOAT32);
+    ForestSearch.run(found, ForestQuery.of(found.index(), target), knnCollector, acceptDocs);
   }
 
   @Override
   public void search(String field, byte[] target, KnnCollector knnCollector, AcceptDocs acceptDocs)
       throws IOException {
-    ForestSearch.run(field(field, VectorEncoding.BYTE), target, knnCollector, acceptDocs);
+    VectorField found = field(field, VectorEncoding.BYTE);
+    ForestSearch.run(found, ForestQuery.of(found.index(), target), knnCollector, acceptDocs);
   }
 
   /** Bytes of the vectors ("vec") and of the forest over them, without LMDB's own pages. */

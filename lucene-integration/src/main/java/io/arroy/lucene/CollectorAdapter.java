@@ -12,13 +12,11 @@ final class CollectorAdapter implements HitCollector {
   private final KnnCollector collector;
   private final Similarity similarity;
   private final Ids.Cursor ids;
-
-  private final boolean byThreshold;
   private final int[] seeds;
   private final boolean[] seedMet;
 
   /**
-   * @param seeds ordinals that must be met, ascending
+   * @param seeds ordinals whose coming is noted, ascending
    */
   CollectorAdapter(KnnCollector collector, Similarity similarity, Ids ids, int[] seeds) {
     this.collector = collector;
@@ -26,16 +24,6 @@ final class CollectorAdapter implements HitCollector {
     this.ids = ids.cursor();
     this.seeds = seeds;
     this.seedMet = new boolean[seeds.length];
-    this.byThreshold = isByThreshold(collector);
-  }
-
-  /**
-   * Whether a new collector takes all above a threshold, like those of {@code
-   * FloatVectorSimilarityQuery}: its k is 1 and means nothing, and unlike one that keeps the best
-   * it has a minimum before the first hit.
-   */
-  static boolean isByThreshold(KnnCollector collector) {
-    return collector.k() == 1 && collector.minCompetitiveSimilarity() > Float.NEGATIVE_INFINITY;
   }
 
   @Override
@@ -46,10 +34,14 @@ final class CollectorAdapter implements HitCollector {
         seedMet[seed] = true;
       }
     }
-    collector.collect(id(ordinal), similarity.score(proximity));
+    try {
+      collector.collect(ids.id(ordinal), similarity.score(proximity));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** Whether a seed was offered. */
+  /** Whether a seed has come. */
   boolean isMet(int seed) {
     return seedMet[seed];
   }
@@ -61,13 +53,7 @@ final class CollectorAdapter implements HitCollector {
 
   @Override
   public void scored(int items) {
-    long counted = items;
-    if (byThreshold) {
-      // Under a filter such a collector's limit is the number of accepted documents, and reaching
-      // it means giving up; a scan that scores each of them once has not.
-      counted = Math.min(items, collector.visitLimit() - 1 - collector.visitedCount());
-    }
-    collector.incVisitedCount((int) Math.max(0, counted));
+    collector.incVisitedCount(items);
     if (collector.getSearchStrategy() != null) {
       collector.getSearchStrategy().nextVectorsBlock();
     }
@@ -76,13 +62,5 @@ final class CollectorAdapter implements HitCollector {
   @Override
   public boolean stopped() {
     return collector.earlyTerminated();
-  }
-
-  private int id(int ordinal) {
-    try {
-      return ids.id(ordinal);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

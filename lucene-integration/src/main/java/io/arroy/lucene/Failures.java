@@ -3,6 +3,7 @@ package io.arroy.lucene;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.store.AlreadyClosedException;
 
@@ -21,8 +22,15 @@ final class Failures {
     return new CorruptIndexException(message, resource, cause);
   }
 
-  /** To be thrown instead of what the engine threw while reading. */
+  /**
+   * To be thrown instead of what the engine or the directory threw while reading.
+   *
+   * @throws AlreadyClosedException if a channel was closed meanwhile
+   */
   IOException translate(IOException e) {
+    if (e instanceof ClosedChannelException || e.getCause() instanceof ClosedChannelException) {
+      throw closed(e);
+    }
     return e instanceof CorruptEnvironmentException ? corrupt(e.getMessage(), e) : e;
   }
 
@@ -35,6 +43,10 @@ final class Failures {
       return e;
     }
     boolean closed = e instanceof IllegalStateException && String.valueOf(e).contains("closed");
-    return closed ? new AlreadyClosedException("already closed: " + resource, e) : e;
+    return closed ? closed(e) : e;
+  }
+
+  private AlreadyClosedException closed(Exception e) {
+    return new AlreadyClosedException("already closed: " + resource, e);
   }
 }
