@@ -107,7 +107,7 @@ public final class ForestSearcher {
 
   /** The budget of a search for {@code k} of so many items that names none. */
   public static int defaultBudget(int k, int items) {
-    double budget = 13 * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
+    double budget = 18 * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
     return (int) Math.min(Integer.MAX_VALUE, Math.max(1000, Math.max(budget, 10.0 * k)));
   }
 }

@@ -85,7 +85,7 @@ final class Walk {
       if (leaves.isEmpty()) {
         return;
       }
-      score(leaves.take());
+      visit(leaves.take());
       if (leaves.isEmpty() || taken >= ranked / 2) {
         reach = Math.max(reach, 2 * ranked);
       }
@@ -126,20 +126,35 @@ final class Walk {
       CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
       for (int slot = from; slot < Math.min(count, to); slot++) {
         float rank = estimates[slot - from] * run.getAtIndex(Layouts.FLOAT, slot);
-        leaves.add(firstLeaf + start + slot, Float.isNaN(rank) ? Float.NEGATIVE_INFINITY : rank);
+        leaves.add(
+            2 * (firstLeaf + start + slot), Float.isNaN(rank) ? Float.NEGATIVE_INFINITY : rank);
       }
     }
     return table.itemStarts()[start + count] - table.itemStarts()[start];
   }
 
-  /** Scores the codes of a leaf's accepted items. */
-  private void score(int number) throws IOException {
-    int leaf = number;
+  /**
+   * Takes a leaf whose turn it is. Codes of centroids only estimate: a leaf comes first by its
+   * estimate, is put back by its centroid, and is scored when it comes again.
+   */
+  private void visit(int entry) throws IOException {
+    int leaf = entry >>> 1;
     int tree = 0;
     while (leaf >= trees[tree].table().leaves()) {
       leaf -= trees[tree++].table().leaves();
     }
-    float base = FloatKernels.BEST.dot(point, cursors[tree].centroid(leaf), 0);
+    MemorySegment centroid = cursors[tree].centroid(leaf);
+    float base = FloatKernels.BEST.dot(point, centroid, 0);
+    if ((entry & 1) == 0) {
+      float halfNorm = FloatKernels.BEST.squaredNorm(centroid, 0, point.length) / 2;
+      leaves.add(entry | 1, nearness.of(base, halfNorm));
+    } else {
+      score(tree, leaf, base);
+    }
+  }
+
+  /** Scores the codes of a leaf's accepted items. */
+  private void score(int tree, int leaf, float base) throws IOException {
     MemorySegment run = cursors[tree].leaf(leaf);
     int slots = trees[tree].table().leafSlots(leaf);
     int count = trees[tree].table().leafItems(leaf);
