@@ -99,6 +99,17 @@ final class ArroyVectorsReader extends KnnVectorsReader {
     ForestSearch.run(found, ForestQuery.of(found.index(), target), knnCollector, acceptDocs);
   }
 
+  @Override
+  public KnnVectorsReader getMergeInstance() throws IOException {
+    environment.expectSequential(true);
+    return this;
+  }
+
+  @Override
+  public void finishMerge() throws IOException {
+    environment.expectSequential(false);
+  }
+
   /** Bytes of the vectors ("vec") and of the forest over them, without LMDB's own pages. */
   @Override
   public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {

@@ -21,6 +21,7 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FileDataHint;
 import org.apache.lucene.store.FileTypeHint;
 import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.ReadOnceHint;
 import org.apache.lucene.util.IOUtils;
@@ -35,12 +36,15 @@ final class SegmentEnvironment implements Closeable {
   private static final int BUFFER_BYTES = 1 << 14;
 
   private final Companion companion;
+  private final IOContext context;
   private final IndexInput input;
   private final SealedEnvironment sealed;
   private final BlockSource source;
 
-  private SegmentEnvironment(Companion companion, IndexInput input, SealedEnvironment sealed) {
+  private SegmentEnvironment(
+      Companion companion, IOContext context, IndexInput input, SealedEnvironment sealed) {
     this.companion = companion;
+    this.context = context;
     this.input = input;
     this.sealed = sealed;
     this.source =
@@ -60,11 +64,9 @@ final class SegmentEnvironment implements Closeable {
             state.segmentInfo.name,
             state.segmentSuffix,
             companion.wrapped() ? SegmentFiles.WRAPPED_ENVIRONMENT : SegmentFiles.ENVIRONMENT);
-    IndexInput input =
-        state.directory.openInput(
-            name,
-            state.context.withHints(
-                FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM));
+    IOContext context =
+        state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM);
+    IndexInput input = state.directory.openInput(name, context);
     try {
       checkFile(state, companion, input);
       SealedEnvironment sealed = null;
@@ -74,7 +76,7 @@ final class SegmentEnvironment implements Closeable {
       if (path != null) {
         sealed = openInPlace(path, companion, input);
       }
-      return new SegmentEnvironment(companion, input, sealed);
+      return new SegmentEnvironment(companion, context, input, sealed);
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, input);
       throw t;
@@ -175,6 +177,13 @@ final class SegmentEnvironment implements Closeable {
   /** Whether LMDB has mapped the file itself. */
   boolean inPlace() {
     return sealed != null;
+  }
+
+  /** Tells the directory whether the blocks will be read from first to last, as merges do. */
+  void expectSequential(boolean sequential) throws IOException {
+    if (!inPlace()) {
+      input.updateIOContext(sequential ? context.withHints(DataAccessHint.SEQUENTIAL) : context);
+    }
   }
 
   /** Reads the whole file through the directory and compares all checksums. */

@@ -108,6 +108,21 @@ public class TestRandomIndexing extends ArroyTestCase {
     check(mixed, mixed);
   }
 
+  /** Fields with parameters of their own are written to environments of their own. */
+  public void testTwoEnvironmentsInASegment() throws IOException {
+    ForestParameters other = randomParameters().withSeed(7);
+    Codec mixed =
+        new ArroyCodec(randomParameters().withSeed(8)) {
+          @Override
+          public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+            return field.equals("f")
+                ? new ArroyVectorsFormat(other) // a new one each time, as users will
+                : super.getKnnVectorsFormatForField(field);
+          }
+        };
+    check(mixed, mixed);
+  }
+
   public void testSortedIndex() throws IOException {
     sorted = true;
     check(randomCodec(randomParameters()), randomCodec(randomParameters()));

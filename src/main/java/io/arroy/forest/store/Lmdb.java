@@ -2,6 +2,7 @@ package io.arroy.forest.store;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
@@ -68,7 +69,17 @@ final class Lmdb {
   }
 
   private static String message(Path file, String what, Exception e) {
-    return "cannot " + what + " " + file + ": " + e.getMessage();
+    String message = "cannot " + what + " " + file + ": " + e.getMessage();
+    if (!what.startsWith("write")) {
+      return message;
+    }
+    try {
+      // LMDB calls a full disk an input/output error.
+      long free = Files.getFileStore(file).getUsableSpace();
+      return message + "; " + free + " bytes are free on its disk";
+    } catch (IOException unknown) {
+      return message;
+    }
   }
 
   /**
