@@ -49,6 +49,23 @@ public abstract sealed class FloatKernels permits SimdFloatKernels, ScalarFloatK
       int dimension,
       float[] out);
 
+  /**
+   * Dot products of every row with every column of a matrix whose columns lie side by side: {@code
+   * out[r * columnCount + c]} is the sum over {@code d} of {@code rows[r * dimension + d] *
+   * matrix[from + d * columnCount + c]}.
+   *
+   * @param rows {@code rowCount} vectors of {@code dimension} elements, one after another
+   * @param columnCount a multiple of 16
+   */
+  public abstract void multiply(
+      float[] rows,
+      int rowCount,
+      float[] matrix,
+      int from,
+      int columnCount,
+      int dimension,
+      float[] out);
+
   /** {@code sum[from + i] += scale * x[xFrom + i]} for {@code length} elements. */
   public abstract void add(float[] sum, int from, float[] x, int xFrom, float scale, int length);
 }

@@ -1,6 +1,7 @@
 package io.arroy.forest.distance;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Plain loops, for a JVM that runs without the vector module. */
 final class ScalarFloatKernels extends FloatKernels {
@@ -76,6 +77,24 @@ final class ScalarFloatKernels extends FloatKernels {
   public void add(float[] sum, int from, float[] x, int xFrom, float scale, int length) {
     for (int i = 0; i < length; i++) {
       sum[from + i] += scale * x[xFrom + i];
+    }
+  }
+
+  @Override
+  public void multiply(
+      float[] rows,
+      int rowCount,
+      float[] matrix,
+      int from,
+      int columnCount,
+      int dimension,
+      float[] out) {
+    for (int r = 0; r < rowCount; r++) {
+      int to = r * columnCount;
+      Arrays.fill(out, to, to + columnCount, 0);
+      for (int d = 0; d < dimension; d++) {
+        add(out, to, matrix, from + d * columnCount, rows[r * dimension + d], columnCount);
+      }
     }
   }
 }

@@ -244,4 +244,99 @@ final class SimdFloatKernels extends FloatKernels {
   private static FloatVector stored(MemorySegment x, long offset) {
     return FloatVector.fromMemorySegment(SPECIES, x, offset, LITTLE_ENDIAN);
   }
+
+  @Override
+  public void multiply(
+      float[] rows,
+      int rowCount,
+      float[] matrix,
+      int from,
+      int columnCount,
+      int dimension,
+      float[] out) {
+    int step = 2 * LANES;
+    for (int c = 0; c < columnCount; c += step) {
+      boolean two = c + step <= columnCount;
+      int r = 0;
+      for (; two && r + 6 <= rowCount; r += 6) {
+        block(rows, r, matrix, from + c, dimension, out, r * columnCount + c, columnCount);
+      }
+      int vectors = two ? 2 : (columnCount - c) / LANES;
+      for (; r < rowCount; r++) {
+        for (int v = 0; v < vectors; v++) {
+          int column = c + v * LANES;
+          FloatVector sum = FloatVector.zero(SPECIES);
+          for (int d = 0; d < dimension; d++) {
+            sum =
+                array(matrix, from + d * columnCount + column)
+                    .fma(FloatVector.broadcast(SPECIES, rows[r * dimension + d]), sum);
+          }
+          sum.intoArray(out, r * columnCount + column);
+        }
+      }
+    }
+  }
+
+  /** Six rows by two vectors of columns: twelve sums in registers, nothing to add across lanes. */
+  private static void block(
+      float[] rows,
+      int row,
+      float[] matrix,
+      int column,
+      int dimension,
+      float[] out,
+      int at,
+      int outStride) {
+    FloatVector s00 = FloatVector.zero(SPECIES);
+    FloatVector s01 = s00;
+    FloatVector s10 = s00;
+    FloatVector s11 = s00;
+    FloatVector s20 = s00;
+    FloatVector s21 = s00;
+    FloatVector s30 = s00;
+    FloatVector s31 = s00;
+    FloatVector s40 = s00;
+    FloatVector s41 = s00;
+    FloatVector s50 = s00;
+    FloatVector s51 = s00;
+    int r0 = row * dimension;
+    int r1 = r0 + dimension;
+    int r2 = r1 + dimension;
+    int r3 = r2 + dimension;
+    int r4 = r3 + dimension;
+    int r5 = r4 + dimension;
+    for (int d = 0; d < dimension; d++) {
+      FloatVector c0 = array(matrix, column + d * outStride);
+      FloatVector c1 = array(matrix, column + d * outStride + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, rows[r0 + d]);
+      s00 = x.fma(c0, s00);
+      s01 = x.fma(c1, s01);
+      x = FloatVector.broadcast(SPECIES, rows[r1 + d]);
+      s10 = x.fma(c0, s10);
+      s11 = x.fma(c1, s11);
+      x = FloatVector.broadcast(SPECIES, rows[r2 + d]);
+      s20 = x.fma(c0, s20);
+      s21 = x.fma(c1, s21);
+      x = FloatVector.broadcast(SPECIES, rows[r3 + d]);
+      s30 = x.fma(c0, s30);
+      s31 = x.fma(c1, s31);
+      x = FloatVector.broadcast(SPECIES, rows[r4 + d]);
+      s40 = x.fma(c0, s40);
+      s41 = x.fma(c1, s41);
+      x = FloatVector.broadcast(SPECIES, rows[r5 + d]);
+      s50 = x.fma(c0, s50);
+      s51 = x.fma(c1, s51);
+    }
+    store(s00, s01, out, at);
+    store(s10, s11, out, at + outStride);
+    store(s20, s21, out, at + 2 * outStride);
+    store(s30, s31, out, at + 3 * outStride);
+    store(s40, s41, out, at + 4 * outStride);
+    store(s50, s51, out, at + 5 * outStride);
+  }
+
+  private static void store(FloatVector first, FloatVector second, float[] out, int at) {
+    first.intoArray(out, at);
+    second.intoArray(out, at + LANES);
+  }
 }

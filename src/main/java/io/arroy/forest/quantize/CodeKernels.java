@@ -7,6 +7,9 @@ public abstract sealed class CodeKernels permits SimdCodeKernels, ScalarCodeKern
   /** The fastest kernels this JVM can run. */
   public static final CodeKernels BEST = best();
 
+  /** How many sums {@link #signs} takes. */
+  static final int PARTS = 5;
+
   private static CodeKernels best() {
     boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     return simd ? new SimdCodeKernels() : new ScalarCodeKernels();
@@ -26,4 +29,16 @@ public abstract sealed class CodeKernels permits SimdCodeKernels, ScalarCodeKern
    */
   public abstract void estimate(
       QueryCode query, float base, MemorySegment run, int slots, int from, int to, float[] out);
+
+  /**
+   * Takes the signs of the difference {@code r = point - centroid}, bit 1 where it is not negative,
+   * and what a code's corrections are made of.
+   *
+   * @param point rotated, a multiple of 32 long
+   * @param centroid rotated, of the same length
+   * @param parts becomes the sums of r squared, of |r|, of r times centroid, of centroid times the
+   *     sign of r, and of point squared
+   * @param words becomes the signs, 32 to a word
+   */
+  abstract void signs(float[] point, float[] centroid, float[] parts, int[] words);
 }

@@ -15,6 +15,8 @@ public final class Encoder {
   private final boolean subtractHalfNorm;
   private final float[] residual;
   private final float[] centroid;
+  private final int[] words;
+  private final float[] parts = new float[CodeKernels.PARTS];
 
   /**
    * An encoder.
@@ -27,6 +29,7 @@ public final class Encoder {
     this.subtractHalfNorm = subtractHalfNorm;
     this.residual = new float[rotation.dimension()];
     this.centroid = new float[rotation.dimension()];
+    this.words = new int[CodeLayout.words(rotation.dimension())];
   }
 
   /** Sets the centroid of the points to come. */
@@ -50,38 +53,16 @@ public final class Encoder {
     System.arraycopy(point, at, residual, 0, length);
     java.util.Arrays.fill(residual, length, residual.length, 0);
     rotation.rotate(residual);
-    double squared = 0;
-    double absolute = 0;
-    double centred = 0;
-    double halfNorm = 0;
-    for (int i = 0; i < residual.length; i++) {
-      float y = residual[i];
-      float r = y - centroid[i];
-      residual[i] = r;
-      squared += (double) r * r;
-      absolute += Math.abs(r);
-      centred += (double) centroid[i] * r;
-      halfNorm += (double) y * y;
-    }
-    double step = absolute > 0 ? squared / absolute : 0;
-    double signed = 0;
+    CodeKernels.BEST.signs(residual, centroid, parts, words);
+    double squared = parts[0];
+    double step = parts[1] > 0 ? squared / parts[1] : 0;
+    double halfNorm = subtractHalfNorm ? parts[4] / 2 : 0;
     int set = 0;
-    for (int word = 0; word < residual.length / 32; word++) {
-      int bits = 0;
-      for (int i = 0; i < 32; i++) {
-        float r = residual[32 * word + i];
-        float c = centroid[32 * word + i];
-        if (r >= 0) {
-          bits |= 1 << i;
-          signed += c;
-        } else {
-          signed -= c;
-        }
-      }
-      set += Integer.bitCount(bits);
-      run.set(Layouts.INT, CodeLayout.bits(slots) + 4L * ((long) word * slots + slot), bits);
+    for (int word = 0; word < words.length; word++) {
+      set += Integer.bitCount(words[word]);
+      run.set(Layouts.INT, CodeLayout.bits(slots) + 4L * ((long) word * slots + slot), words[word]);
     }
-    double correction = centred - step * signed - (subtractHalfNorm ? halfNorm / 2 : 0);
+    double correction = parts[2] - step * parts[3] - halfNorm;
     run.set(Layouts.INT, 4L * slot, ordinal);
     run.set(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot, finite(step));
     run.set(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot, finite(step * set));

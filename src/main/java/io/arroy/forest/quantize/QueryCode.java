@@ -17,7 +17,7 @@ public final class QueryCode {
   /** The value of level 0, twice. */
   final float twiceLow;
 
-  /** The sum of all coordinates. */
+  /** The sum of all quantized coordinates. */
   final float sum;
 
   /**
@@ -30,17 +30,17 @@ public final class QueryCode {
     rotation.rotate(x);
     float low = Float.POSITIVE_INFINITY;
     float high = Float.NEGATIVE_INFINITY;
-    double total = 0;
     for (float value : x) {
       low = Math.min(low, value);
       high = Math.max(high, value);
-      total += value;
     }
     float step = (high - low) / LEVELS;
     float inverse = step > 0 ? 1 / step : 0;
     planes = new int[PLANES * x.length / 32];
+    long levels = 0;
     for (int i = 0; i < x.length; i++) {
       int level = Math.min(LEVELS, Math.round((x[i] - low) * inverse));
+      levels += level;
       int at = PLANES * (i / 32);
       for (int plane = 0; plane < PLANES; plane++) {
         planes[at + plane] |= (level >>> plane & 1) << (i % 32);
@@ -48,6 +48,6 @@ public final class QueryCode {
     }
     twiceStep = 2 * step;
     twiceLow = 2 * low;
-    sum = (float) total;
+    sum = (float) ((double) low * x.length + (double) step * levels);
   }
 }

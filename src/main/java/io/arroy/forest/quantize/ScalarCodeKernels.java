@@ -2,6 +2,7 @@ package io.arroy.forest.quantize;
 
 import io.arroy.forest.distance.Layouts;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Plain loops, for a JVM that runs without the vector module. */
 final class ScalarCodeKernels extends CodeKernels {
@@ -26,6 +27,28 @@ final class ScalarCodeKernels extends CodeKernels {
       float correction = run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot);
       out[slot - from] =
           base + correction + step * (query.twiceStep * dot - query.sum) + query.twiceLow * sums;
+    }
+  }
+
+  @Override
+  void signs(float[] point, float[] centroid, float[] parts, int[] words) {
+    Arrays.fill(parts, 0);
+    for (int word = 0; word < words.length; word++) {
+      int bits = 0;
+      for (int i = 0; i < 32; i++) {
+        float y = point[32 * word + i];
+        float c = centroid[32 * word + i];
+        float r = y - c;
+        if (r >= 0) {
+          bits |= 1 << i;
+        }
+        parts[0] += r * r;
+        parts[1] += Math.abs(r);
+        parts[2] += r * c;
+        parts[3] += r >= 0 ? c : -c;
+        parts[4] += y * y;
+      }
+      words[word] = bits;
     }
   }
 }

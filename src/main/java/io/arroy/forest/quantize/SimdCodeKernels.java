@@ -1,17 +1,24 @@
 package io.arroy.forest.quantize;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Loops on the Vector API: one lane a point, sixteen or eight at once. */
 final class SimdCodeKernels extends CodeKernels {
+  /** Up to sixteen lanes: their signs must fit one word. */
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
   private static final VectorSpecies<Integer> INT8 = IntVector.SPECIES_256;
   private static final VectorSpecies<Float> FLOAT8 = FloatVector.SPECIES_256;
   private static final VectorSpecies<Integer> INT16 = IntVector.SPECIES_512;
@@ -94,5 +101,33 @@ final class SimdCodeKernels extends CodeKernels {
             species, run, CodeLayout.corrections(slots) + at, LITTLE_ENDIAN);
     FloatVector scaled = dot.mul(query.twiceStep).sub(query.sum).mul(steps);
     return scaled.add(sums.mul(query.twiceLow)).add(corrections).add(base);
+  }
+
+  @Override
+  void signs(float[] point, float[] centroid, float[] parts, int[] words) {
+    int lanes = FLOATS.length();
+    FloatVector squared = FloatVector.zero(FLOATS);
+    FloatVector absolute = squared;
+    FloatVector centred = squared;
+    FloatVector signed = squared;
+    FloatVector norm = squared;
+    Arrays.fill(words, 0);
+    for (int i = 0; i < point.length; i += lanes) {
+      FloatVector y = FloatVector.fromArray(FLOATS, point, i);
+      FloatVector c = FloatVector.fromArray(FLOATS, centroid, i);
+      FloatVector r = y.sub(c);
+      VectorMask<Float> positive = r.compare(GE, 0f);
+      words[i >>> 5] |= (int) positive.toLong() << i;
+      squared = r.fma(r, squared);
+      absolute = absolute.add(r.abs());
+      centred = r.fma(c, centred);
+      signed = signed.add(c.neg().blend(c, positive));
+      norm = y.fma(y, norm);
+    }
+    parts[0] = squared.reduceLanes(ADD);
+    parts[1] = absolute.reduceLanes(ADD);
+    parts[2] = centred.reduceLanes(ADD);
+    parts[3] = signed.reduceLanes(ADD);
+    parts[4] = norm.reduceLanes(ADD);
   }
 }

@@ -12,10 +12,10 @@ final class Cells {
   private static final int ROUNDS = 2;
 
   /** Items whose distances are computed together. */
-  private static final int TILE = 64;
+  private static final int TILE = 96;
 
-  /** Centroids whose distances are computed together: what fits the cache beside the items. */
-  private static final int BAND = 128;
+  /** Centroids whose distances are computed together. */
+  private static final int BAND = 32;
 
   private final Points.Reader reader;
   private final BuildOptions options;
@@ -85,6 +85,7 @@ final class Cells {
   private void assign(int[] items, int from, int[] leafOf, float[] centroids, float[] halfNorms)
       throws IOException {
     int leaves = halfNorms.length;
+    float[] panels = panels(centroids, leaves);
     float[] best = new float[TILE];
     for (int i = 0; i < leafOf.length; i += TILE) {
       options.monitor().check();
@@ -94,11 +95,10 @@ final class Cells {
       }
       Arrays.fill(best, Float.NEGATIVE_INFINITY);
       for (int first = 0; first < leaves; first += BAND) {
-        int columns = Math.min(BAND, leaves - first);
-        FloatKernels.BEST.dots(tile, rows, centroids, first * dimension, columns, dimension, dots);
+        FloatKernels.BEST.multiply(tile, rows, panels, first * dimension, BAND, dimension, dots);
         for (int r = 0; r < rows; r++) {
-          for (int c = 0; c < columns; c++) {
-            float nearness = dots[r * columns + c] - halfNorms[first + c];
+          for (int c = 0; c < Math.min(BAND, leaves - first); c++) {
+            float nearness = dots[r * BAND + c] - halfNorms[first + c];
             if (nearness > best[r]) {
               best[r] = nearness;
               leafOf[i + r] = first + c;
@@ -107,6 +107,18 @@ final class Cells {
         }
       }
     }
+  }
+
+  /** The centroids in panels of {@link #BAND}, each coordinate after coordinate. */
+  private float[] panels(float[] centroids, int leaves) {
+    float[] panels = new float[(leaves + BAND - 1) / BAND * BAND * dimension];
+    for (int leaf = 0; leaf < leaves; leaf++) {
+      int panel = leaf / BAND * BAND * dimension + leaf % BAND;
+      for (int d = 0; d < dimension; d++) {
+        panels[panel + d * BAND] = centroids[leaf * dimension + d];
+      }
+    }
+    return panels;
   }
 
   /** Sorts the items by leaf, keeping their order within one, and drops empty leaves. */

@@ -2,6 +2,7 @@ package io.arroy.forest.tree;
 
 import io.arroy.forest.distance.FloatKernels;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -71,9 +72,11 @@ final class TwoMeans {
 
   private float[][] start(int size, RandomGenerator random) {
     int first = random.nextInt(size);
+    float[] origin = row(first);
+    MemorySegment points = MemorySegment.ofArray(sample);
     double total = 0;
     for (int i = 0; i < size; i++) {
-      margins[i] = squaredDistance(first, i);
+      margins[i] = FloatKernels.BEST.squaredDistance(origin, points, 4L * i * dimension);
       total += margins[i];
     }
     if (!(total > 0) || total == Double.POSITIVE_INFINITY) {
@@ -90,7 +93,7 @@ final class TwoMeans {
         }
       }
     }
-    return new float[][] {row(first), row(second)};
+    return new float[][] {origin, row(second)};
   }
 
   private Split lloyd(int size, float[][] means) {
@@ -149,14 +152,5 @@ final class TwoMeans {
 
   private float[] row(int i) {
     return Arrays.copyOfRange(sample, i * dimension, (i + 1) * dimension);
-  }
-
-  private float squaredDistance(int a, int b) {
-    double sum = 0;
-    for (int i = 0; i < dimension; i++) {
-      double d = (double) sample[a * dimension + i] - sample[b * dimension + i];
-      sum += d * d;
-    }
-    return (float) sum;
   }
 }

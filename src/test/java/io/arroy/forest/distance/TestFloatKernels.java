@@ -67,6 +67,30 @@ public class TestFloatKernels extends RandomizedTest {
   }
 
   @Test
+  @Repeat(iterations = 20)
+  public void matrixProductHoldsEveryPair() {
+    int dimension = randomIntBetween(1, 40);
+    int rows = randomIntBetween(0, 20);
+    int columns = 16 * randomIntBetween(1, 4);
+    int skip = randomIntBetween(0, 3);
+    float[] r = vector(rows * dimension);
+    float[] m = vector(skip + columns * dimension);
+    for (FloatKernels kernels : KERNELS) {
+      float[] out = new float[rows * columns];
+      kernels.multiply(r, rows, m, skip, columns, dimension, out);
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          double expected = 0;
+          for (int d = 0; d < dimension; d++) {
+            expected += (double) r[i * dimension + d] * m[skip + d * columns + j];
+          }
+          assertEquals(expected, out[i * columns + j], 1e-4);
+        }
+      }
+    }
+  }
+
+  @Test
   public void addScalesAndStaysInItsRange() {
     int length = randomIntBetween(1, 70);
     float[] x = vector(length + 3);

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.data.DatasetFolder;
 import io.arroy.benchmarks.data.Neighbors;
@@ -22,6 +23,7 @@ import java.util.List;
 import org.junit.Test;
 
 /** A small data set through every system: built, kept, opened and searched. */
+@ThreadLeakFilters(filters = NativeLibraryThreads.class)
 public class TestIndexStore extends RandomizedTest {
 
   private static final int DIMENSION = 24;

@@ -1,0 +1,12 @@
+package io.arroy.benchmarks.index;
+
+import com.carrotsearch.randomizedtesting.ThreadFilter;
+
+/** The thread with which jnr-ffi frees native memory: it starts with LMDB and never ends. */
+public final class NativeLibraryThreads implements ThreadFilter {
+
+  @Override
+  public boolean reject(Thread thread) {
+    return thread.getName().startsWith("jnr.ffi");
+  }
+}
