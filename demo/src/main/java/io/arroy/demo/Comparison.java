@@ -59,10 +59,10 @@ final class Comparison {
       race.checkRecall(progress::done);
     }
     try (Progress progress = Progress.of(err, "Warming up searches", 0, "searches")) {
-      race.run(measured.dividedBy(2), false, progress::done);
+      race.warmUp(measured.dividedBy(2), progress::done);
     }
     try (Progress progress = Progress.of(err, "Measuring searches", 0, "searches")) {
-      race.run(measured, true, progress::done);
+      race.measure(measured, progress::done);
     }
     Report report = new Report(screen);
     report.head("Building", "The same texts, fields and vectors, one segment each.");

@@ -24,6 +24,7 @@ public final class Race {
   private final List<Heat> heats = new ArrayList<>();
   private final List<List<Filter>> filters = new ArrayList<>();
   private List<List<Nearest>> nearest = List.of();
+  private long checkStart = System.nanoTime();
   private int rounds;
 
   /** Prepares a race for the k nearest under each of these filters. */
@@ -56,6 +57,7 @@ public final class Race {
 
   /** Compares what each runner finds with the exact neighbours; the progress is in searches. */
   public void checkRecall(IntConsumer progress) throws IOException {
+    checkStart = System.nanoTime();
     int searches = 0;
     for (int h = 0; h < heats.size(); h++) {
       for (int q = 0; q < filters.size(); q++) {
@@ -79,24 +81,43 @@ public final class Race {
   }
 
   /**
-   * Runs whole rounds for about this long, at least one.
+   * Runs whole rounds until they and the check of recall, which is as good as a round, have taken
+   * this long.
    *
    * @param duration how long
-   * @param counts whether these are timed
    * @param progress told how many searches are done
    */
-  public void run(Duration duration, boolean counts, IntConsumer progress) throws IOException {
+  public void warmUp(Duration duration, IntConsumer progress) throws IOException {
+    int searches = 0;
+    for (long end = checkStart + duration.toNanos(); System.nanoTime() < end; ) {
+      searches = round(false, searches, progress);
+    }
+  }
+
+  /**
+   * Runs whole rounds for about this long, at least one, and takes the times.
+   *
+   * @param duration how long
+   * @param progress told how many searches are done
+   */
+  public void measure(Duration duration, IntConsumer progress) throws IOException {
     int searches = 0;
     long end = System.nanoTime() + duration.toNanos();
     do {
-      for (int h = 0; h < heats.size(); h++) {
-        for (int turn = 0; turn < runners.size(); turn++) {
-          searches += lap(h, (turn + rounds) % runners.size(), counts);
-          progress.accept(searches);
-        }
-      }
-      rounds++;
+      searches = round(true, searches, progress);
     } while (System.nanoTime() < end);
+  }
+
+  private int round(boolean counts, int before, IntConsumer progress) throws IOException {
+    int searches = before;
+    for (int h = 0; h < heats.size(); h++) {
+      for (int turn = 0; turn < runners.size(); turn++) {
+        searches += lap(h, (turn + rounds) % runners.size(), counts);
+        progress.accept(searches);
+      }
+    }
+    rounds++;
+    return searches;
   }
 
   private int lap(int h, int r, boolean counts) throws IOException {
