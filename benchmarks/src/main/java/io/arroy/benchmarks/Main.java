@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       CompareCommand.class,
       FiltersCommand.class,
+      MergeCommand.class,
       GenerateCommand.class,
       JmhCommand.class
     })

@@ -10,6 +10,7 @@ import io.arroy.benchmarks.report.Facts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -175,6 +176,19 @@ final class RunOptions {
     } finally {
       IOUtils.rm(temporary);
     }
+  }
+
+  /** Options for another process that is to use the same data, with its results elsewhere. */
+  List<String> arguments(Path itsOut, Path itsIndex) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--data", data.toString(), "--out", itsOut.toString()));
+    arguments.addAll(List.of("--index", itsIndex.toString(), "--queries", "" + queries));
+    arguments.addAll(List.of("--ram-buffer-mb", "" + ramBufferMegabytes, "--k", "" + ks.get(0)));
+    arguments.addAll(List.of("--limit", "" + limit, "--dim", "" + dimension));
+    if (similarity != null) {
+      arguments.addAll(List.of("--similarity", similarity.name()));
+    }
+    return arguments;
   }
 
   static float[][] pick(float[][] all, int[] chosen) {

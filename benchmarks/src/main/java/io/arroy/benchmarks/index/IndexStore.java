@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.util.IOUtils;
 
 /** Builds indexes, or takes them from an earlier run together with what they cost then. */
@@ -48,7 +47,7 @@ public final class IndexStore {
 
   /** The index of {@code data} by {@code peer}, in {@code layout}. */
   public Stored get(Peer peer, Dataset data, Layout layout) throws IOException {
-    Path place = place(peer, data, layout);
+    Path place = place(peer, data, layout.word());
     Kept known = read(place);
     if (known == null || !(trust || known.buildVersion().equals(peer.buildVersion()))) {
       BuildCost cost =
@@ -73,29 +72,32 @@ public final class IndexStore {
   /** Goes on from the natural index, as an application that merges at the end of indexing does. */
   private BuildCost merge(Path place, Peer peer, Dataset data) throws IOException {
     Stored natural = get(peer, data, Layout.NATURAL);
-    IOUtils.rm(place, record(place));
-    Files.createDirectories(place);
-    try (var files = Files.newDirectoryStream(natural.folder())) {
-      for (Path file : files) {
-        if (!file.endsWith(IndexWriter.WRITE_LOCK_NAME)) {
-          link(file, place.resolve(file.getFileName()));
-        }
-      }
-    }
+    IOUtils.rm(record(place));
+    IndexCopy.make(natural.folder(), place);
     BuildCost merging = new IndexBuilder(ramBufferMegabytes).forceMerge(place, peer.codec());
     return natural.cost().then(merging);
   }
 
-  /** Lucene never changes a file it has written, so the two indexes can share theirs. */
-  private static void link(Path file, Path as) throws IOException {
-    try {
-      Files.createLink(as, file);
-    } catch (UnsupportedOperationException | IOException e) {
-      Files.copy(file, as);
+  /**
+   * An index of {@code data} by {@code peer} with a segment for each of {@code ends}: the first
+   * holds the rows before the first end, each other one those between the end before and its own.
+   *
+   * @param name of this way to cut, for the file system
+   */
+  public Path segmented(Peer peer, Dataset data, String name, int... ends) throws IOException {
+    Path place = place(peer, data, name);
+    Kept known = read(place);
+    if (known == null || !(trust || known.buildVersion().equals(peer.buildVersion()))) {
+      IOUtils.rm(place, record(place));
+      BuildCost cost =
+          new IndexBuilder(ramBufferMegabytes)
+              .buildSegments(place, peer.codec(), data.base(), data.similarity(), ends);
+      JSON.writeValue(record(place).toFile(), new Kept(peer.buildVersion(), cost));
     }
+    return place;
   }
 
-  private Path place(Peer peer, Dataset data, Layout layout) {
+  private Path place(Peer peer, Dataset data, String kind) {
     return folder.resolve(
         String.format(
             Locale.ROOT,
@@ -104,7 +106,7 @@ public final class IndexStore {
             data.fingerprint(),
             peer.name(),
             ramBufferMegabytes,
-            layout.word()));
+            kind));
   }
 
   private static Path record(Path place) {

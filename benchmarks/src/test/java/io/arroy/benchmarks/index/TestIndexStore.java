@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
+import io.arroy.benchmarks.NativeLibraryThreads;
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.data.DatasetFolder;
 import io.arroy.benchmarks.data.Neighbors;

@@ -1,4 +1,4 @@
-package io.arroy.benchmarks.index;
+package io.arroy.benchmarks;
 
 import com.carrotsearch.randomizedtesting.ThreadFilter;
 
