@@ -8,12 +8,14 @@ import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 final class OrdinalIterator extends DocIndexIterator {
   private final Ids.Cursor ids;
   private final int size;
+  private final Failures failures;
   private int ordinal = -1;
   private int doc = -1;
 
-  OrdinalIterator(Ids ids) {
+  OrdinalIterator(Ids ids, Failures failures) {
     this.ids = ids.cursor();
     this.size = ids.size();
+    this.failures = failures;
   }
 
   @Override
@@ -28,14 +30,25 @@ final class OrdinalIterator extends DocIndexIterator {
 
   @Override
   public int nextDoc() throws IOException {
-    return ordinal == NO_MORE_DOCS ? NO_MORE_DOCS : moveTo(ordinal + 1);
+    try {
+      return ordinal == NO_MORE_DOCS ? NO_MORE_DOCS : moveTo(ordinal + 1);
+    } catch (IOException e) {
+      throw failures.translate(e);
+    } catch (RuntimeException e) {
+      throw failures.translate(e);
+    }
   }
 
   @Override
   public int advance(int target) throws IOException {
-    return ordinal == NO_MORE_DOCS || target == NO_MORE_DOCS
-        ? moveTo(size)
-        : moveTo(ids.advance(target, ordinal + 1));
+    try {
+      boolean atEnd = ordinal == NO_MORE_DOCS || target == NO_MORE_DOCS;
+      return moveTo(atEnd ? size : ids.advance(target, ordinal + 1));
+    } catch (IOException e) {
+      throw failures.translate(e);
+    } catch (RuntimeException e) {
+      throw failures.translate(e);
+    }
   }
 
   private int moveTo(int next) throws IOException {

@@ -16,7 +16,7 @@ import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 record VectorField(ForestIndex index, Similarity similarity, int defaultBudget, Failures failures) {
   /** Documents and ordinals of all vectors, in order. */
   DocIndexIterator iterator() {
-    return new OrdinalIterator(index.ids());
+    return new OrdinalIterator(index.ids(), failures);
   }
 
   /** Lucene's scores for a query, for one thread at a time. */
