@@ -217,6 +217,7 @@ public class TestForestIndex extends RandomizedTest {
     assertMessage("k must be at least 1, got 0", () -> SearchOptions.nearest(0));
     assertMessage(
         "budget must be at least 1, got -5", () -> SearchOptions.nearest(1).withBudget(-5));
+    assertMessage("budget must be at least 1, got 0", () -> SearchOptions.nearest(1).withBudget(0));
     assertMessage("leafSize must be 2 to 65536, got 1", () -> BuildOptions.DEFAULT.withLeafSize(1));
     assertMessage(
         "dimension of index 1 must be 1 to 16384, got 0",

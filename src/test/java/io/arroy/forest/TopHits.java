@@ -36,11 +36,6 @@ public final class TopHits implements HitCollector {
   }
 
   @Override
-  public float floor() {
-    return Float.NEGATIVE_INFINITY;
-  }
-
-  @Override
   public void scored(int items) {
     scored += items;
   }

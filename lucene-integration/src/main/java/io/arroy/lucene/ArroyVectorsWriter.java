@@ -53,7 +53,7 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
 
   @Override
   public KnnFieldVectorsWriter<?> addField(FieldInfo fieldInfo) {
-    Similarity.of(fieldInfo, parameters.manhattan()); // refuses what cannot be written
+
     FieldBuffer<?> buffer = FieldBuffer.of(fieldInfo);
     buffers.add(buffer);
     return buffer;

@@ -47,11 +47,6 @@ final class CollectorAdapter implements HitCollector {
   }
 
   @Override
-  public float floor() {
-    return similarity.proximity(collector.minCompetitiveSimilarity());
-  }
-
-  @Override
   public void scored(int items) {
     collector.incVisitedCount(items);
     if (collector.getSearchStrategy() != null) {

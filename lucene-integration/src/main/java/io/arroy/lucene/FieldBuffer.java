@@ -39,6 +39,9 @@ abstract class FieldBuffer<T> extends KnnFieldVectorsWriter<T> {
 
   abstract void add(ItemWriter items, int doc, T vector) throws IOException;
 
+  /** Refuses one document here, where at flush the writer would be lost. */
+  abstract void check(int doc, T vector);
+
   FieldInfo info() {
     return info;
   }
@@ -51,6 +54,7 @@ abstract class FieldBuffer<T> extends KnnFieldVectorsWriter<T> {
               + info.name
               + "\" appears more than once in this document (only one value is allowed per field)");
     }
+    check(docID, vectorValue);
     vectors.add(copyValue(vectorValue));
     docs.add(docID);
     lastDoc = docID;
@@ -90,6 +94,24 @@ abstract class FieldBuffer<T> extends KnnFieldVectorsWriter<T> {
     }
 
     @Override
+    void check(int doc, float[] vector) {
+      for (int i = 0; i < vector.length; i++) {
+        if (!Float.isFinite(vector[i])) {
+          throw new IllegalArgumentException(
+              "field \""
+                  + info().name
+                  + "\" of document "
+                  + doc
+                  + " holds "
+                  + vector[i]
+                  + " at position "
+                  + i
+                  + ", values must be finite");
+        }
+      }
+    }
+
+    @Override
     void add(ItemWriter items, int doc, float[] vector) throws IOException {
       items.add(doc, vector);
     }
@@ -104,6 +126,9 @@ abstract class FieldBuffer<T> extends KnnFieldVectorsWriter<T> {
     public byte[] copyValue(byte[] vectorValue) {
       return vectorValue.clone();
     }
+
+    @Override
+    void check(int doc, byte[] vector) {}
 
     @Override
     void add(ItemWriter items, int doc, byte[] vector) throws IOException {

@@ -18,18 +18,8 @@ import org.apache.lucene.util.VectorUtil;
  */
 record Similarity(
     VectorSimilarityFunction function, ElementType elementType, int dimension, boolean manhattan) {
-  /** What was lost in rounding when a score was computed, generously. */
-  private static final float SLACK = 1e-5f;
-
   static Similarity of(FieldInfo field, boolean manhattan) {
     VectorSimilarityFunction function = field.getVectorSimilarityFunction();
-    if (manhattan && function != VectorSimilarityFunction.EUCLIDEAN) {
-      throw new IllegalArgumentException(
-          "Manhattan distance needs a field declared EUCLIDEAN, \""
-              + field.name
-              + "\" is declared "
-              + function);
-    }
     ElementType type =
         field.getVectorEncoding() == VectorEncoding.BYTE ? ElementType.BYTE : ElementType.FLOAT32;
     return new Similarity(function, type, field.getVectorDimension(), manhattan);
@@ -57,24 +47,5 @@ record Similarity(
           case MAXIMUM_INNER_PRODUCT -> VectorUtil.scaleMaxInnerProductScore(proximity);
         };
     return Float.isNaN(score) ? 0 : score;
-  }
-
-  /** A proximity below which no score is as large as this one. */
-  float proximity(float score) {
-    if (!(score > 0)) {
-      return Float.NEGATIVE_INFINITY;
-    }
-    float proximity =
-        switch (function) {
-          case EUCLIDEAN -> 1 - 1 / score;
-          case COSINE -> 2 * score - 1;
-          case DOT_PRODUCT ->
-              elementType == ElementType.BYTE
-                  ? (score - 0.5f) * (dimension * (float) (1 << 15))
-                  : 2 * score - 1;
-          case MAXIMUM_INNER_PRODUCT -> score < 1 ? 1 - 1 / score : score - 1;
-        };
-    float scale = elementType == ElementType.BYTE ? dimension * (float) (1 << 15) : 1;
-    return proximity - SLACK * Math.max(scale, Math.abs(proximity));
   }
 }

@@ -10,7 +10,7 @@ import org.apache.lucene.util.SparseFixedBitSet;
 
 /**
  * A search for all vectors above a threshold that only the collector knows: for more and more of
- * the nearest, until a good part of them is below it.
+ * the nearest, until they are twice as many as are above it.
  */
 final class ThresholdSearch {
   private static final int FIRST_K = 64;
@@ -49,15 +49,16 @@ final class ThresholdSearch {
 
   void run() throws IOException {
     int k = FIRST_K;
-    int passed = 0;
-    while (passed < accepted.count() && !collector.earlyTerminated()) {
+    int hits = 0;
+    while (!collector.earlyTerminated()) {
       Round round = new Round();
       query.search(budget.options(k, 1, accepted), round);
       round.pass(field.index().ids().cursor());
-      if (2 * round.hits <= round.passed) {
+      hits += round.hits;
+      // Judged by the hits wanted: a search offers more than those, and worse ones.
+      if (2L * hits <= k || k >= accepted.count()) {
         return;
       }
-      passed += round.passed;
       k = (int) Math.min(Integer.MAX_VALUE, (long) k * GROWTH);
     }
   }
@@ -68,7 +69,6 @@ final class ThresholdSearch {
     private float[] proximities = new float[FIRST_K];
     private int size;
     private long scored;
-    private int passed;
     private int hits;
 
     @Override
@@ -77,11 +77,6 @@ final class ThresholdSearch {
       proximities = ArrayUtil.grow(proximities, size + 1);
       ordinals[size] = ordinal;
       proximities[size++] = proximity;
-    }
-
-    @Override
-    public float floor() {
-      return Float.NEGATIVE_INFINITY;
     }
 
     /**
@@ -112,7 +107,6 @@ final class ThresholdSearch {
           float before = collector.minCompetitiveSimilarity();
           collector.collect(ids.id(ordinals[i]), field.similarity().score(proximities[i]));
           hits += collector.minCompetitiveSimilarity() == before ? 1 : 0;
-          passed++;
         }
       }
     }

@@ -49,16 +49,50 @@ public class TestScores extends ArroyTestCase {
 
   public void testManhattanIsForEuclideanFieldsOnly() throws IOException {
     ForestParameters parameters = ForestParameters.DEFAULT.withManhattan(true);
-    try (Directory directory = newDirectory();
-        IndexWriter writer =
-            new IndexWriter(directory, newIndexWriterConfig().setCodec(ourCodec(parameters)))) {
-      Document document = new Document();
-      document.add(
-          new KnnFloatVectorField("v", new float[] {1, 0}, VectorSimilarityFunction.COSINE));
-      String message =
-          expectThrows(IllegalArgumentException.class, () -> writer.addDocument(document))
-              .getMessage();
-      assertTrue(message, message.contains("\"v\" is declared COSINE"));
+    try (Directory directory = newDirectory()) {
+      try (IndexWriter writer =
+          new IndexWriter(directory, newIndexWriterConfig().setCodec(ourCodec(parameters)))) {
+        Document document = new Document();
+        document.add(
+            new KnnFloatVectorField("c", new float[] {1, 0}, VectorSimilarityFunction.COSINE));
+        document.add(
+            new KnnFloatVectorField("e", new float[] {1, 0}, VectorSimilarityFunction.EUCLIDEAN));
+        writer.addDocument(document);
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        float[] query = {0, 2};
+        assertEquals(
+            0.5f, searcher.search(new KnnFloatVectorQuery("c", query, 1), 1).scoreDocs[0].score, 0);
+        assertEquals(
+            0.25f,
+            searcher.search(new KnnFloatVectorQuery("e", query, 1), 1).scoreDocs[0].score,
+            0);
+      }
+    }
+  }
+
+  public void testVectorThatTurnedNonFiniteIsRefusedAlone() throws IOException {
+    try (Directory directory = newDirectory()) {
+      try (IndexWriter writer =
+          new IndexWriter(
+              directory, newIndexWriterConfig().setCodec(ourCodec(ForestParameters.DEFAULT)))) {
+        float[] vector = {1, 2};
+        Document good = new Document();
+        good.add(new KnnFloatVectorField("v", new float[] {3, 4}));
+        Document bad = new Document();
+        bad.add(new KnnFloatVectorField("v", vector));
+        writer.addDocument(good);
+        vector[1] = Float.NaN;
+        String message =
+            expectThrows(IllegalArgumentException.class, () -> writer.addDocument(bad))
+                .getMessage();
+        assertTrue(message, message.contains("field \"v\" of document 1 holds NaN at position 1"));
+        assertTrue(writer.isOpen());
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(1, reader.numDocs());
+      }
     }
   }
 

@@ -10,12 +10,6 @@ public interface HitCollector {
    */
   void collect(int ordinal, float proximity);
 
-  /**
-   * The proximity an item must reach to still change the result, {@link Float#NEGATIVE_INFINITY}
-   * while any would.
-   */
-  float floor();
-
   /** Reports that so many further items were scored, each counted once per search. */
   void scored(int items);
 

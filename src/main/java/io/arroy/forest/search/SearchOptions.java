@@ -12,14 +12,14 @@ import org.apache.lucene.util.Bits;
  */
 public record SearchOptions(int k, int budget, Bits accepted, int acceptedCount) {
   /** Leaves the budget to the index. */
-  public static final int DEFAULT_BUDGET = 0;
+  public static final int DEFAULT_BUDGET = -1;
 
   /** Checks the ranges. */
   public SearchOptions {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, got " + k);
     }
-    if (budget < 0) {
+    if (budget < 1 && budget != DEFAULT_BUDGET) {
       throw new IllegalArgumentException("budget must be at least 1, got " + budget);
     }
     if (acceptedCount < 0) {
