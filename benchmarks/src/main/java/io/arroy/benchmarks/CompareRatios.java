@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Prints how this project's format compares with each rival. */
 final class CompareRatios {
@@ -30,22 +31,27 @@ final class CompareRatios {
     this.facts = facts;
   }
 
-  /** The curve of each system. */
-  static Map<String, RecallCurve> curves(List<Outcome> outcomes) {
+  /** The curve of each system, with latencies by {@code latency}. */
+  static Map<String, RecallCurve> curves(
+      List<Outcome> outcomes, ToDoubleFunction<Outcome> latency) {
     Map<String, List<RecallCurve.Measured>> points = new LinkedHashMap<>();
     for (Outcome outcome : outcomes) {
       points
           .computeIfAbsent(outcome.system(), system -> new ArrayList<>())
-          .add(new RecallCurve.Measured(outcome.recall(), outcome.micros()));
+          .add(new RecallCurve.Measured(outcome.recall(), latency.applyAsDouble(outcome)));
     }
     Map<String, RecallCurve> curves = new LinkedHashMap<>();
     points.forEach((system, measured) -> curves.put(system, new RecallCurve(measured)));
     return curves;
   }
 
-  /** One line for each level and rival; none if ours was not measured. */
+  /** A line for each level and rival, of best and of median rounds; none if ours is missing. */
   void latency(Layout layout, int k, List<Outcome> outcomes) {
-    Map<String, RecallCurve> curves = curves(outcomes);
+    latency("latency", layout, k, curves(outcomes, Outcome::bestMicros));
+    latency("latency_median", layout, k, curves(outcomes, Outcome::micros));
+  }
+
+  private void latency(String kind, Layout layout, int k, Map<String, RecallCurve> curves) {
     RecallCurve ours = curves.remove(Peers.OURS);
     if (ours == null) {
       return;
@@ -59,7 +65,7 @@ final class CompareRatios {
                 new ArrayList<>(
                     List.of(
                         "kind",
-                        "latency",
+                        kind,
                         "recall",
                         level(level),
                         "k",

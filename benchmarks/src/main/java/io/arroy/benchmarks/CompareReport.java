@@ -268,7 +268,7 @@ final class CompareReport {
             group.layout() == Layout.MERGED ? "one segment" : "natural segments");
     LineChart chart =
         new LineChart(title, "recall@" + group.k(), "median latency (microseconds)", false, true);
-    CompareRatios.curves(group.outcomes())
+    CompareRatios.curves(group.outcomes(), Outcome::bestMicros)
         .forEach(
             (system, curve) ->
                 chart.curve(

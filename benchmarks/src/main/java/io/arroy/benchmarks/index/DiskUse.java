@@ -3,6 +3,7 @@ package io.arroy.benchmarks.index;
 import io.arroy.benchmarks.data.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,7 +27,8 @@ public record DiskUse(Map<String, Long> parts, int segments) {
   /** What holds row numbers: there for the benchmark, and the same in every system. */
   private static final Set<String> NOT_VECTORS = Set.of("dvd", "dvm", "dvs");
 
-  private static final Set<String> CONTAINERS = Set.of("cfs", "cfe");
+  /** Files of a segment that compound formats leave alone: its description, deletions, updates. */
+  private static final Set<String> UNPACKED = Set.of("si", "liv");
 
   /** Copies the map. */
   public DiskUse {
@@ -38,24 +40,42 @@ public record DiskUse(Map<String, Long> parts, int segments) {
     Map<String, Long> parts = new TreeMap<>();
     try (Directory directory = FSDirectory.open(folder)) {
       SegmentInfos segments = SegmentInfos.readLatestCommit(directory);
+      add(parts, directory, segments.getSegmentsFileName());
       for (SegmentCommitInfo commit : segments) {
-        SegmentInfo segment = commit.info;
+        Map<String, Long> ofSegment = new TreeMap<>();
         for (String file : commit.files()) {
-          if (!segment.getUseCompoundFile() || !CONTAINERS.contains(extension(file))) {
-            add(parts, directory, file);
-          }
+          add(ofSegment, directory, file);
         }
-        if (segment.getUseCompoundFile()) {
-          try (CompoundDirectory packed =
-              segment.getCodec().compoundFormat().getCompoundReader(directory, segment)) {
-            for (String file : packed.listAll()) {
-              add(parts, packed, file);
-            }
-          }
-        }
+        unpack(commit.info, directory, ofSegment);
+        ofSegment.forEach((part, bytes) -> parts.merge(part, bytes, Long::sum));
       }
       return new DiskUse(parts, segments.size());
     }
+  }
+
+  /**
+   * Replaces what a compound format made by what is inside. That need not be one file: ours keeps
+   * one beside it, which is inside under another name. What is left over is the packing's own.
+   */
+  private static void unpack(SegmentInfo segment, Directory directory, Map<String, Long> parts)
+      throws IOException {
+    if (!segment.getUseCompoundFile()) {
+      return;
+    }
+    long packed = 0;
+    for (String part : List.copyOf(parts.keySet())) {
+      if (!UNPACKED.contains(part)) {
+        packed += parts.remove(part);
+      }
+    }
+    try (CompoundDirectory inside =
+        segment.getCodec().compoundFormat().getCompoundReader(directory, segment)) {
+      for (String file : inside.listAll()) {
+        add(parts, inside, file);
+        packed -= inside.fileLength(file);
+      }
+    }
+    parts.merge("packing", packed, Long::sum);
   }
 
   private static void add(Map<String, Long> parts, Directory directory, String file)

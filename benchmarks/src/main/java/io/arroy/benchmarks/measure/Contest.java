@@ -171,7 +171,7 @@ public final class Contest {
           setting.label(),
           Recall.at(k, List.of(hits), truth),
           (double) tally.candidates() / hits.length,
-          (double) tally.nodes() / hits.length,
+          tally.nodes() == 0 ? Double.NaN : (double) tally.nodes() / hits.length,
           tally.plan(),
           p50,
           p99,

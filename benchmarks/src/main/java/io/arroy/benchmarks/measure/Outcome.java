@@ -9,7 +9,7 @@ import java.util.List;
  * @param setting the setting's label
  * @param recall the share of true neighbours found
  * @param candidates vectors scored by a query, on average
- * @param nodes parts of the index ranked by a query, on average
+ * @param nodes parts of the index ranked by a query, on average; not a number if it does not tell
  * @param plan how it searched, "-" if it does not tell
  * @param p50 microseconds of the median query in each round
  * @param p99 microseconds that 99 of 100 queries stay within, in each round

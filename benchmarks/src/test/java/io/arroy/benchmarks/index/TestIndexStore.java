@@ -59,6 +59,8 @@ public class TestIndexStore extends RandomizedTest {
       assertTrue(merged.use().beyond(data) > 0);
       assertTrue(merged.cost().cpuSeconds() >= natural.cost().cpuSeconds());
       for (IndexStore.Stored stored : List.of(natural, merged)) {
+        long counted = stored.use().parts().values().stream().mapToLong(bytes -> bytes).sum();
+        assertEquals(bytesOf(stored.folder()), counted);
         try (OpenIndex index = new OpenIndex(stored.folder())) {
           assertEquals(stored.use().segments(), index.segments());
           List<Outcome> outcomes =
@@ -70,6 +72,16 @@ public class TestIndexStore extends RandomizedTest {
         }
       }
     }
+  }
+
+  private static long bytesOf(Path folder) throws IOException {
+    long bytes = 0;
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
   }
 
   @Test
