@@ -91,6 +91,8 @@ abstract class ArroyTestCase extends LuceneTestCase {
   /** Writes segments as compound files always or never. */
   static IndexWriterConfig config(Codec codec, boolean compound) {
     IndexWriterConfig config = newIndexWriterConfig().setCodec(codec).setUseCompoundFile(compound);
+    // Not any policy: the framework's random one packs segments whatever it is told.
+    config.setMergePolicy(newTieredMergePolicy());
     config.getMergePolicy().setNoCFSRatio(compound ? 1 : 0);
     config.getMergePolicy().setMaxCFSSegmentSizeMB(Double.POSITIVE_INFINITY);
     return config;
