@@ -90,9 +90,15 @@ public final class ForestIndex {
     searcher().search(query, options, collector);
   }
 
-  /** How many accepted items a search for {@code k} may score that names no budget. */
-  public int defaultBudget(int k) {
-    return ForestSearcher.defaultBudget(k, items.count());
+  /**
+   * How many accepted items a search may score that names no budget: all of them where scoring them
+   * exactly is the cheaper way.
+   *
+   * @param k items wanted
+   * @param accepted how many items are accepted at the most
+   */
+  public int defaultBudget(int k, int accepted) throws IOException {
+    return searcher().defaultBudget(k, accepted);
   }
 
   /** The exact proximity of this query to items, for one thread at a time. */

@@ -1,6 +1,7 @@
 package io.arroy.lucene;
 
 import io.arroy.forest.search.SearchOptions;
+import java.io.IOException;
 import org.apache.lucene.search.KnnCollector;
 
 /** What a search of a segment may spend. */
@@ -30,14 +31,14 @@ final class Budget {
    * @param k hits wanted
    * @param effort how many times the usual to spend, 1 or more
    */
-  SearchOptions options(int k, int effort, AcceptedOrdinals accepted) {
+  SearchOptions options(int k, int effort, AcceptedOrdinals accepted) throws IOException {
     long budget;
     if (stated > 0) {
       budget = Math.max(stated, k);
     } else if (field.defaultBudget() > 0) {
       budget = Math.max(field.defaultBudget(), (long) PER_HIT * k);
     } else {
-      budget = field.index().defaultBudget(k);
+      budget = field.index().defaultBudget(k, accepted.count());
     }
     int spent = (int) Math.min(Integer.MAX_VALUE, budget * effort);
     return new SearchOptions(k, spent, accepted.bits(), accepted.count());

@@ -16,20 +16,23 @@ import java.util.Arrays;
 
 /** Searches the items of one index through its forest. Safe for use by many threads. */
 public final class ForestSearcher {
-  /** So many accepted items are scored exactly rather than looked for in the forest. */
-  private static final int SCANNED = 1000;
-
   private final IndexDescription description;
   private final Vectors vectors;
   private final StoredTree[] trees;
   private final Rotation rotation;
+  private final CostModel costs;
 
   private ForestSearcher(
-      IndexDescription description, Vectors vectors, StoredTree[] trees, Rotation rotation) {
+      IndexDescription description,
+      Vectors vectors,
+      StoredTree[] trees,
+      Rotation rotation,
+      CostModel costs) {
     this.description = description;
     this.vectors = vectors;
     this.trees = trees;
     this.rotation = rotation;
+    this.costs = costs;
   }
 
   /**
@@ -49,7 +52,8 @@ public final class ForestSearcher {
     for (int i = 0; i < trees.length; i++) {
       trees[i] = StoredTree.open(source, description.index(), i, shape);
     }
-    return new ForestSearcher(description, vectors, trees, rotation);
+    CostModel costs = new CostModel(items.count(), forest.leafSize(), dimension);
+    return new ForestSearcher(description, vectors, trees, rotation, costs);
   }
 
   /** The nearest items to a vector of floats. */
@@ -78,13 +82,11 @@ public final class ForestSearcher {
       return;
     }
     int budget = options.budget();
-    int scanned = budget;
     if (budget == SearchOptions.DEFAULT_BUDGET) {
-      budget = defaultBudget(options.k(), vectors.size());
-      scanned = SCANNED;
+      budget = defaultBudget(options.k(), available);
     }
     Rerank rerank = new Rerank(scorer, collector, wanted);
-    if (trees.length == 0 || available <= Math.max(wanted, scanned)) {
+    if (trees.length == 0 || available <= Math.max(wanted, budget)) {
       rerank.scan(options.accepted(), vectors.size());
       return;
     }
@@ -98,16 +100,21 @@ public final class ForestSearcher {
             vectors.size(),
             point,
             new QueryCode(rotation, point),
-            options.accepted(),
+            Acceptance.of(options.accepted(), available, vectors.size(), trees),
             collector,
             candidates)
         .run(wanted, budget);
     rerank.best(candidates);
   }
 
-  /** The budget of a search for {@code k} of so many items that names none. */
-  public static int defaultBudget(int k, int items) {
-    double budget = 18 * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
-    return (int) Math.min(Integer.MAX_VALUE, Math.max(1000, Math.max(budget, 10.0 * k)));
+  /**
+   * The budget of a search that names none: all accepted items where scoring them exactly is
+   * cheaper than looking for the nearest in the forest.
+   *
+   * @param k items wanted
+   * @param accepted how many items are accepted at the most
+   */
+  public int defaultBudget(int k, int accepted) {
+    return costs.budget(k, accepted);
   }
 }

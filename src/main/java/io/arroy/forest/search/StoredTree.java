@@ -6,6 +6,7 @@ import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.tree.TreeTable;
@@ -14,6 +15,8 @@ import java.lang.foreign.MemorySegment;
 
 /** One stored tree, opened for searching. Safe for use by many threads; a cursor belongs to one. */
 final class StoredTree {
+  private static final int LEAVES_OF_BLOCK = BlockSink.PREFERRED_BLOCK_BYTES / 4;
+
   private final TreeTable table;
   private final Block[] leaves;
   private final Block[] centroids;
@@ -25,6 +28,8 @@ final class StoredTree {
   private final int[] groupSlotStarts;
   private final float[] groupCentroids;
   private final float[] groupHalfNorms;
+  private final Block[] leafOfBlocks;
+  private final int items;
 
   private StoredTree(BlockSource source, int index, int tree, TreeTable table, Shape shape)
       throws IOException {
@@ -50,6 +55,13 @@ final class StoredTree {
               source,
               new BlockKey(BlockKind.CENTROIDS, index, tree, block),
               4L * table.blockLeaves(block) * dimension);
+    }
+    items = shape.items();
+    leafOfBlocks = new Block[(items + LEAVES_OF_BLOCK - 1) / LEAVES_OF_BLOCK];
+    for (int block = 0; block < leafOfBlocks.length; block++) {
+      int count = Math.min(LEAVES_OF_BLOCK, items - block * LEAVES_OF_BLOCK);
+      leafOfBlocks[block] =
+          block(source, new BlockKey(BlockKind.LEAF_OF, index, tree, block), 4L * count);
     }
     groupSlotStarts = table.groupSlotStarts();
     groupCodes =
@@ -111,6 +123,42 @@ final class StoredTree {
   /** Half the squared length of a group's centroid. */
   float groupHalfNorm(int group) {
     return groupHalfNorms[group];
+  }
+
+  /** A new reader of the leaves that ordinals are in, for one thread at a time. */
+  LeafOf leafOf() {
+    return new LeafOf();
+  }
+
+  /** Reads the leaves that ordinals are in: cheapest in ascending order. */
+  final class LeafOf {
+    /** Ordinals whose leaves are read at once. */
+    private static final int RUN = 4096;
+
+    private final int[] run = new int[Math.min(RUN, items)];
+    private int first = -1;
+
+    private LeafOf() {}
+
+    /** The leaf that holds an item. */
+    int get(int ordinal) throws IOException {
+      int start = ordinal / RUN * RUN;
+      if (start != first) {
+        int count = Math.min(RUN, items - start);
+        MemorySegment bytes =
+            leafOfBlocks[start / LEAVES_OF_BLOCK]
+                .cursor()
+                .read(4L * (start % LEAVES_OF_BLOCK), 4 * count);
+        MemorySegment.copy(bytes, Layouts.INT, 0, run, 0, count);
+        first = start;
+      }
+      int leaf = run[ordinal - start];
+      if (leaf < 0 || leaf >= table.leaves()) {
+        throw new CorruptEnvironmentException(
+            "item " + ordinal + " is in leaf " + leaf + " of " + table.leaves());
+      }
+      return leaf;
+    }
   }
 
   /** A new reader of leaves and centroids, for one thread at a time. */

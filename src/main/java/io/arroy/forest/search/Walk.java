@@ -8,7 +8,6 @@ import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import org.apache.lucene.util.Bits;
 
 /**
  * One search through a forest: ranks the groups of all trees, opens the nearest and ranks their
@@ -16,6 +15,9 @@ import org.apache.lucene.util.Bits;
  */
 final class Walk {
   private static final int CHUNK = 64;
+
+  /** Slots estimated together where only some are wanted: as many as the widest kernel takes. */
+  private static final int STEP = 16;
 
   /** Leaves are ranked until they hold this many times the items that may be scored. */
   private static final int REACH = 32;
@@ -29,7 +31,7 @@ final class Walk {
   private final int items;
   private final float[] point;
   private final QueryCode code;
-  private final Bits accepted;
+  private final Acceptance accepted;
   private final HitCollector collector;
   private final Candidates candidates;
   private final OrdinalSet seen;
@@ -37,7 +39,15 @@ final class Walk {
   private final float[][] groupDots;
   private final RankQueue groups;
   private final RankQueue leaves;
+  private final int[] ordinals = new int[CHUNK];
+  private final int[] slotsPicked = new int[CHUNK];
   private int taken;
+
+  /** Items of the ranked leaves, but for those that turned out to hold none accepted. */
+  private long ranked;
+
+  /** Leaves are ranked until they hold so many items. */
+  private long reach;
 
   Walk(
       StoredTree[] trees,
@@ -45,7 +55,7 @@ final class Walk {
       int items,
       float[] point,
       QueryCode code,
-      Bits accepted,
+      Acceptance accepted,
       HitCollector collector,
       Candidates candidates) {
     this.trees = trees;
@@ -74,8 +84,7 @@ final class Walk {
    */
   void run(int wanted, int budget) throws IOException {
     rankGroups();
-    long reach = (long) REACH * Math.max(wanted, budget);
-    long ranked = 0;
+    reach = (long) (REACH * Math.max(wanted, budget) / accepted.share());
     int opened = 0;
     while (taken < Math.max(wanted, budget) && !collector.stopped()) {
       while (!groups.isEmpty() && (opened < LEAST_GROUPS || ranked < reach || leaves.isEmpty())) {
@@ -86,7 +95,7 @@ final class Walk {
         return;
       }
       visit(leaves.take());
-      if (leaves.isEmpty() || taken >= ranked / 2) {
+      if (leaves.isEmpty() || taken / accepted.share() >= ranked / 2.0) {
         reach = Math.max(reach, 2 * ranked);
       }
     }
@@ -99,6 +108,9 @@ final class Walk {
       groupDots[tree] = new float[stored.table().groups()];
       stored.groupDots(point, groupDots[tree]);
       for (int group = 0; group < groupDots[tree].length; group++) {
+        if (accepted.lacksGroup(tree, group)) {
+          continue;
+        }
         float rank = nearness.of(groupDots[tree][group], stored.groupHalfNorm(group));
         groups.add(first + group, rank);
       }
@@ -125,12 +137,16 @@ final class Walk {
       int to = Math.min(slots, from + CHUNK);
       CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
       for (int slot = from; slot < Math.min(count, to); slot++) {
+        if (accepted.lacksLeaf(tree, start + slot)) {
+          continue;
+        }
         float rank = estimates[slot - from] * run.getAtIndex(Layouts.FLOAT, slot);
         leaves.add(
             2 * (firstLeaf + start + slot), Float.isNaN(rank) ? Float.NEGATIVE_INFINITY : rank);
       }
     }
-    return table.itemStarts()[start + count] - table.itemStarts()[start];
+    int held = table.itemStarts()[start + count] - table.itemStarts()[start];
+    return accepted.groupItems(tree, group, held);
   }
 
   /**
@@ -143,6 +159,12 @@ final class Walk {
     while (leaf >= trees[tree].table().leaves()) {
       leaf -= trees[tree++].table().leaves();
     }
+    if ((entry & 1) == 0 && accepted.counts() == null && accepted.bits() != null) {
+      if (!holdsAccepted(tree, leaf)) {
+        ranked -= trees[tree].table().leafItems(leaf);
+        return;
+      }
+    }
     MemorySegment centroid = cursors[tree].centroid(leaf);
     float base = FloatKernels.BEST.dot(point, centroid, 0);
     if ((entry & 1) == 0) {
@@ -153,41 +175,74 @@ final class Walk {
     }
   }
 
+  private boolean holdsAccepted(int tree, int leaf) throws IOException {
+    MemorySegment run = cursors[tree].leaf(leaf);
+    int count = trees[tree].table().leafItems(leaf);
+    for (int slot = 0; slot < count; slot++) {
+      if (accepted.accepts(ordinal(run, slot))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int ordinal(MemorySegment run, int slot) throws IOException {
+    int ordinal = run.getAtIndex(Layouts.INT, slot);
+    if (ordinal < 0 || ordinal >= items) {
+      throw new CorruptEnvironmentException(
+          "a leaf holds ordinal " + ordinal + " of " + items + " items");
+    }
+    return ordinal;
+  }
+
   /** Scores the codes of a leaf's accepted items. */
   private void score(int tree, int leaf, float base) throws IOException {
     MemorySegment run = cursors[tree].leaf(leaf);
     int slots = trees[tree].table().leafSlots(leaf);
     int count = trees[tree].table().leafItems(leaf);
-    for (int from = 0; from < slots && !collector.stopped(); from += CHUNK) {
-      int to = Math.min(slots, from + CHUNK);
-      CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
-      int scored = take(run, from, Math.min(count, to));
-      taken += scored;
-      collector.scored(scored);
+    boolean all = accepted.bits() == null && seen == null;
+    int step = all ? CHUNK : STEP;
+    for (int from = 0; from < count && !collector.stopped(); from += step) {
+      int to = Math.min(slots, from + step);
+      int end = Math.min(count, to);
+      int scored = all ? end - from : pick(run, from, end);
+      if (scored > 0) {
+        CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
+        keep(run, from, all ? -1 : scored, end);
+        taken += scored;
+        collector.scored(scored);
+      }
     }
   }
 
-  private int take(MemorySegment run, int from, int to) throws IOException {
-    int scored = 0;
-    boolean all = accepted == null && seen == null;
+  /** Notes which slots hold an item that may be found and has not been met; how many. */
+  private int pick(MemorySegment run, int from, int to) throws IOException {
+    int picked = 0;
     for (int slot = from; slot < to; slot++) {
-      float estimate = estimates[slot - from];
-      if (all && estimate <= candidates.threshold()) {
-        scored++;
-        continue;
-      }
-      int ordinal = run.getAtIndex(Layouts.INT, slot);
-      if (ordinal < 0 || ordinal >= items) {
-        throw new CorruptEnvironmentException(
-            "a leaf holds ordinal " + ordinal + " of " + items + " items");
-      }
-      if ((accepted == null || accepted.get(ordinal)) && (seen == null || seen.add(ordinal))) {
-        scored++;
-        if (!(estimate <= candidates.threshold())) {
-          candidates.add(ordinal, estimate);
-        }
+      int ordinal = ordinal(run, slot);
+      if (accepted.accepts(ordinal) && (seen == null || seen.add(ordinal))) {
+        ordinals[picked] = ordinal;
+        slotsPicked[picked++] = slot - from;
       }
     }
-    return scored;
+    return picked;
+  }
+
+  /** Keeps the best of what was estimated: of all slots, or of so many picked ones. */
+  private void keep(MemorySegment run, int from, int picked, int to) throws IOException {
+    if (picked < 0) {
+      for (int slot = from; slot < to; slot++) {
+        if (!(estimates[slot - from] <= candidates.threshold())) {
+          candidates.add(ordinal(run, slot), estimates[slot - from]);
+        }
+      }
+      return;
+    }
+    for (int i = 0; i < picked; i++) {
+      float estimate = estimates[slotsPicked[i]];
+      if (!(estimate <= candidates.threshold())) {
+        candidates.add(ordinals[i], estimate);
+      }
+    }
   }
 }

@@ -1,0 +1,59 @@
+package io.arroy.forest.search;
+
+import java.io.IOException;
+import org.apache.lucene.util.BitSet;
+import org.apache.lucene.util.Bits;
+
+/**
+ * Which items a walk may find, and what it knows beforehand of the leaves they are in. Belongs to
+ * one search.
+ *
+ * @param bits the accepted ordinals, or null for all
+ * @param counts for each tree, or null where leaves show what they hold when their turn comes
+ * @param share accepted items in an item, at the most; 1 where {@code counts} tells
+ */
+record Acceptance(Bits bits, LeafCounts[] counts, double share) {
+  /** Up to this part of the items, counting them by leaf costs less than opening leaves in vain. */
+  private static final int COUNTED_PART = 3;
+
+  /**
+   * What is known of a set.
+   *
+   * @param bits the accepted ordinals, or null for all
+   * @param count how many there are at the most
+   * @param items number of items
+   */
+  static Acceptance of(Bits bits, int count, int items, StoredTree[] trees) throws IOException {
+    if (bits == null) {
+      return new Acceptance(null, null, 1);
+    }
+    if (!(bits instanceof BitSet set) || count > items / COUNTED_PART) {
+      return new Acceptance(bits, null, (double) count / items);
+    }
+    LeafCounts[] counts = new LeafCounts[trees.length];
+    for (int tree = 0; tree < counts.length; tree++) {
+      counts[tree] = LeafCounts.of(set, items, trees[tree]);
+    }
+    return new Acceptance(bits, counts, 1);
+  }
+
+  /** Whether an item may be found. */
+  boolean accepts(int ordinal) {
+    return bits == null || (ordinal < bits.length() && bits.get(ordinal));
+  }
+
+  /** Whether a group is known to hold no accepted item. */
+  boolean lacksGroup(int tree, int group) {
+    return counts != null && counts[tree].groups()[group] == 0;
+  }
+
+  /** Whether a leaf is known to hold no accepted item. */
+  boolean lacksLeaf(int tree, int leaf) {
+    return counts != null && counts[tree].leaves()[leaf] == 0;
+  }
+
+  /** Accepted items of a group of so many, as far as known. */
+  int groupItems(int tree, int group, int items) {
+    return counts == null ? items : counts[tree].groups()[group];
+  }
+}
