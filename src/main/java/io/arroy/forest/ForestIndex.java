@@ -90,17 +90,6 @@ public final class ForestIndex {
     searcher().search(query, options, collector);
   }
 
-  /**
-   * How many accepted items a search may score that names no budget: all of them where scoring them
-   * exactly is the cheaper way.
-   *
-   * @param k items wanted
-   * @param accepted how many items are accepted at the most
-   */
-  public int defaultBudget(int k, int accepted) throws IOException {
-    return searcher().defaultBudget(k, accepted);
-  }
-
   /** The exact proximity of this query to items, for one thread at a time. */
   public Scorer scorer(float[] query) {
     return Scorer.of(items.description(), vectors, query);

@@ -38,7 +38,7 @@ final class Budget {
     } else if (field.defaultBudget() > 0) {
       budget = Math.max(field.defaultBudget(), (long) PER_HIT * k);
     } else {
-      budget = field.index().defaultBudget(k, accepted.count());
+      return new SearchOptions(k, SearchOptions.DEFAULT_BUDGET, accepted.bits(), accepted.count());
     }
     int spent = (int) Math.min(Integer.MAX_VALUE, budget * effort);
     return new SearchOptions(k, spent, accepted.bits(), accepted.count());

@@ -33,21 +33,34 @@ public abstract sealed class FloatKernels permits SimdFloatKernels, ScalarFloatK
   public abstract float manhattan(float[] query, MemorySegment stored, long offset);
 
   /**
-   * Dot products of every row with every column vector: {@code out[r * columns + c]}.
+   * Dot products of the query and four stored vectors, each as {@link #dot(float[], MemorySegment,
+   * long)} gives it: four reads from memory wait for each other no longer than one.
    *
-   * @param rows {@code rowCount} vectors of {@code dimension} elements, one after another
-   * @param columns {@code columnCount} vectors of {@code dimension} elements, one after another
-   *     from {@code columnFrom} on
-   * @param out at least {@code rowCount * columnCount} long
+   * @param out {@code out[from..from + 3]} receives them
    */
   public abstract void dots(
-      float[] rows,
-      int rowCount,
-      float[] columns,
-      int columnFrom,
-      int columnCount,
-      int dimension,
-      float[] out);
+      float[] query,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment d,
+      float[] out,
+      int from);
+
+  /**
+   * Squared Euclidean distances of the query and four stored vectors, each as {@link
+   * #squaredDistance} gives it.
+   *
+   * @param out {@code out[from..from + 3]} receives them
+   */
+  public abstract void squaredDistances(
+      float[] query,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment d,
+      float[] out,
+      int from);
 
   /**
    * Dot products of every row with every column of a matrix whose columns lie side by side: {@code

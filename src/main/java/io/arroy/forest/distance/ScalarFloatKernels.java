@@ -58,19 +58,32 @@ final class ScalarFloatKernels extends FloatKernels {
 
   @Override
   public void dots(
-      float[] rows,
-      int rowCount,
-      float[] columns,
-      int columnFrom,
-      int columnCount,
-      int dimension,
-      float[] out) {
-    for (int r = 0; r < rowCount; r++) {
-      for (int c = 0; c < columnCount; c++) {
-        out[r * columnCount + c] =
-            dot(rows, r * dimension, columns, columnFrom + c * dimension, dimension);
-      }
-    }
+      float[] query,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment d,
+      float[] out,
+      int from) {
+    out[from] = dot(query, a, 0);
+    out[from + 1] = dot(query, b, 0);
+    out[from + 2] = dot(query, c, 0);
+    out[from + 3] = dot(query, d, 0);
+  }
+
+  @Override
+  public void squaredDistances(
+      float[] query,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment d,
+      float[] out,
+      int from) {
+    out[from] = squaredDistance(query, a, 0);
+    out[from + 1] = squaredDistance(query, b, 0);
+    out[from + 2] = squaredDistance(query, c, 0);
+    out[from + 3] = squaredDistance(query, d, 0);
   }
 
   @Override

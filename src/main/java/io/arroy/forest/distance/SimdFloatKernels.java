@@ -109,118 +109,121 @@ final class SimdFloatKernels extends FloatKernels {
 
   @Override
   public void dots(
-      float[] rows,
-      int rowCount,
-      float[] columns,
-      int columnFrom,
-      int columnCount,
-      int dimension,
-      float[] out) {
-    int r = 0;
-    for (; r + 4 <= rowCount; r += 4) {
-      int c = 0;
-      for (; c + 4 <= columnCount; c += 4) {
-        tile(
-            rows,
-            r * dimension,
-            columns,
-            columnFrom + c * dimension,
-            dimension,
-            out,
-            r * columnCount + c,
-            columnCount);
-      }
-      for (; c < columnCount; c++) {
-        for (int i = r; i < r + 4; i++) {
-          out[i * columnCount + c] =
-              dot(rows, i * dimension, columns, columnFrom + c * dimension, dimension);
-        }
-      }
+      float[] query,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment d,
+      float[] out,
+      int from) {
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector c0 = a0;
+    FloatVector c1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
+    int i = 0;
+    for (; i <= query.length - 2 * LANES; i += 2 * LANES) {
+      long at = 4L * i;
+      FloatVector q = array(query, i);
+      a0 = q.fma(stored(a, at), a0);
+      b0 = q.fma(stored(b, at), b0);
+      c0 = q.fma(stored(c, at), c0);
+      d0 = q.fma(stored(d, at), d0);
+      q = array(query, i + LANES);
+      a1 = q.fma(stored(a, at + 4L * LANES), a1);
+      b1 = q.fma(stored(b, at + 4L * LANES), b1);
+      c1 = q.fma(stored(c, at + 4L * LANES), c1);
+      d1 = q.fma(stored(d, at + 4L * LANES), d1);
     }
-    for (; r < rowCount; r++) {
-      for (int c = 0; c < columnCount; c++) {
-        out[r * columnCount + c] =
-            dot(rows, r * dimension, columns, columnFrom + c * dimension, dimension);
-      }
+    if (i <= query.length - LANES) {
+      long at = 4L * i;
+      FloatVector q = array(query, i);
+      a0 = q.fma(stored(a, at), a0);
+      b0 = q.fma(stored(b, at), b0);
+      c0 = q.fma(stored(c, at), c0);
+      d0 = q.fma(stored(d, at), d0);
+      i += LANES;
+    }
+    out[from] = Lanes.sum(a0.add(a1));
+    out[from + 1] = Lanes.sum(b0.add(b1));
+    out[from + 2] = Lanes.sum(c0.add(c1));
+    out[from + 3] = Lanes.sum(d0.add(d1));
+    for (; i < query.length; i++) {
+      out[from] += query[i] * a.get(Layouts.FLOAT, 4L * i);
+      out[from + 1] += query[i] * b.get(Layouts.FLOAT, 4L * i);
+      out[from + 2] += query[i] * c.get(Layouts.FLOAT, 4L * i);
+      out[from + 3] += query[i] * d.get(Layouts.FLOAT, 4L * i);
     }
   }
 
-  /** Four rows by four columns: sixteen sums in registers, eight loads for sixteen products. */
-  private static void tile(
-      float[] rows,
-      int row,
-      float[] columns,
-      int column,
-      int dimension,
+  @Override
+  public void squaredDistances(
+      float[] query,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment d,
       float[] out,
-      int at,
-      int stride) {
-    FloatVector s00 = FloatVector.zero(SPECIES);
-    FloatVector s01 = s00;
-    FloatVector s02 = s00;
-    FloatVector s03 = s00;
-    FloatVector s10 = s00;
-    FloatVector s11 = s00;
-    FloatVector s12 = s00;
-    FloatVector s13 = s00;
-    FloatVector s20 = s00;
-    FloatVector s21 = s00;
-    FloatVector s22 = s00;
-    FloatVector s23 = s00;
-    FloatVector s30 = s00;
-    FloatVector s31 = s00;
-    FloatVector s32 = s00;
-    FloatVector s33 = s00;
+      int from) {
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector c0 = a0;
+    FloatVector c1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
     int i = 0;
-    for (; i <= dimension - LANES; i += LANES) {
-      FloatVector c0 = array(columns, column + i);
-      FloatVector c1 = array(columns, column + dimension + i);
-      FloatVector c2 = array(columns, column + 2 * dimension + i);
-      FloatVector c3 = array(columns, column + 3 * dimension + i);
-      FloatVector r0 = array(rows, row + i);
-      s00 = r0.fma(c0, s00);
-      s01 = r0.fma(c1, s01);
-      s02 = r0.fma(c2, s02);
-      s03 = r0.fma(c3, s03);
-      FloatVector r1 = array(rows, row + dimension + i);
-      s10 = r1.fma(c0, s10);
-      s11 = r1.fma(c1, s11);
-      s12 = r1.fma(c2, s12);
-      s13 = r1.fma(c3, s13);
-      FloatVector r2 = array(rows, row + 2 * dimension + i);
-      s20 = r2.fma(c0, s20);
-      s21 = r2.fma(c1, s21);
-      s22 = r2.fma(c2, s22);
-      s23 = r2.fma(c3, s23);
-      FloatVector r3 = array(rows, row + 3 * dimension + i);
-      s30 = r3.fma(c0, s30);
-      s31 = r3.fma(c1, s31);
-      s32 = r3.fma(c2, s32);
-      s33 = r3.fma(c3, s33);
+    for (; i <= query.length - 2 * LANES; i += 2 * LANES) {
+      long at = 4L * i;
+      FloatVector q = array(query, i);
+      FloatVector x = q.sub(stored(a, at));
+      a0 = x.fma(x, a0);
+      x = q.sub(stored(b, at));
+      b0 = x.fma(x, b0);
+      x = q.sub(stored(c, at));
+      c0 = x.fma(x, c0);
+      x = q.sub(stored(d, at));
+      d0 = x.fma(x, d0);
+      q = array(query, i + LANES);
+      x = q.sub(stored(a, at + 4L * LANES));
+      a1 = x.fma(x, a1);
+      x = q.sub(stored(b, at + 4L * LANES));
+      b1 = x.fma(x, b1);
+      x = q.sub(stored(c, at + 4L * LANES));
+      c1 = x.fma(x, c1);
+      x = q.sub(stored(d, at + 4L * LANES));
+      d1 = x.fma(x, d1);
     }
-    out[at] = Lanes.sum(s00);
-    out[at + 1] = Lanes.sum(s01);
-    out[at + 2] = Lanes.sum(s02);
-    out[at + 3] = Lanes.sum(s03);
-    out[at + stride] = Lanes.sum(s10);
-    out[at + stride + 1] = Lanes.sum(s11);
-    out[at + stride + 2] = Lanes.sum(s12);
-    out[at + stride + 3] = Lanes.sum(s13);
-    out[at + 2 * stride] = Lanes.sum(s20);
-    out[at + 2 * stride + 1] = Lanes.sum(s21);
-    out[at + 2 * stride + 2] = Lanes.sum(s22);
-    out[at + 2 * stride + 3] = Lanes.sum(s23);
-    out[at + 3 * stride] = Lanes.sum(s30);
-    out[at + 3 * stride + 1] = Lanes.sum(s31);
-    out[at + 3 * stride + 2] = Lanes.sum(s32);
-    out[at + 3 * stride + 3] = Lanes.sum(s33);
-    for (; i < dimension; i++) {
-      for (int r = 0; r < 4; r++) {
-        for (int c = 0; c < 4; c++) {
-          out[at + r * stride + c] +=
-              rows[row + r * dimension + i] * columns[column + c * dimension + i];
-        }
-      }
+    if (i <= query.length - LANES) {
+      long at = 4L * i;
+      FloatVector q = array(query, i);
+      FloatVector x = q.sub(stored(a, at));
+      a0 = x.fma(x, a0);
+      x = q.sub(stored(b, at));
+      b0 = x.fma(x, b0);
+      x = q.sub(stored(c, at));
+      c0 = x.fma(x, c0);
+      x = q.sub(stored(d, at));
+      d0 = x.fma(x, d0);
+      i += LANES;
+    }
+    out[from] = Lanes.sum(a0.add(a1));
+    out[from + 1] = Lanes.sum(b0.add(b1));
+    out[from + 2] = Lanes.sum(c0.add(c1));
+    out[from + 3] = Lanes.sum(d0.add(d1));
+    for (; i < query.length; i++) {
+      float x0 = query[i] - a.get(Layouts.FLOAT, 4L * i);
+      out[from] += x0 * x0;
+      float x1 = query[i] - b.get(Layouts.FLOAT, 4L * i);
+      out[from + 1] += x1 * x1;
+      float x2 = query[i] - c.get(Layouts.FLOAT, 4L * i);
+      out[from + 2] += x2 * x2;
+      float x3 = query[i] - d.get(Layouts.FLOAT, 4L * i);
+      out[from + 3] += x3 * x3;
     }
   }
 

@@ -53,7 +53,12 @@ record Acceptance(Bits bits, LeafCounts[] counts, double share) {
   }
 
   /** Accepted items of a group of so many, as far as known. */
-  int groupItems(int tree, int group, int items) {
-    return counts == null ? items : counts[tree].groups()[group];
+  double groupItems(int tree, int group, int items) {
+    return counts == null ? items * share : counts[tree].groups()[group];
+  }
+
+  /** Accepted items of a leaf of so many, as far as known. */
+  double leafItems(int tree, int leaf, int items) {
+    return counts == null ? items * share : counts[tree].leaves()[leaf];
   }
 }

@@ -4,15 +4,19 @@ import java.util.Arrays;
 
 /** The candidates of highest estimate, up to a capacity. */
 final class Candidates {
+  /** Room for so many at first. */
+  private static final int FIRST = 4096;
+
   private final int capacity;
-  private final long[] keys;
+  private long[] keys;
   private int size;
+  private int ordered;
   private float threshold = Float.NEGATIVE_INFINITY;
 
-  /** Holds twice the capacity between clean-ups. */
+  /** Holds up to twice the capacity between clean-ups. */
   Candidates(int capacity) {
     this.capacity = capacity;
-    this.keys = new long[Math.max(2 * capacity, 64)];
+    this.keys = new long[Math.min(FIRST, Math.max(2 * capacity, 64))];
   }
 
   /** An estimate must exceed this to be kept; rises as better candidates come. */
@@ -22,7 +26,9 @@ final class Candidates {
 
   /** Takes a candidate. */
   void add(int ordinal, float estimate) {
-    if (size == keys.length) {
+    if (size == keys.length && size < 2L * capacity) {
+      keys = Arrays.copyOf(keys, (int) Math.min(2L * capacity, 2L * size));
+    } else if (size == keys.length) {
       shrink();
       if (estimate <= threshold) {
         return;
@@ -31,28 +37,42 @@ final class Candidates {
     keys[size++] = (long) RankQueue.sortable(estimate) << 32 | ordinal;
   }
 
-  /** Sorts what is kept; no candidate can be added after. Returns how many there are. */
-  int finish() {
-    Arrays.sort(keys, 0, size);
-    int from = Math.max(0, size - capacity);
-    for (int i = from, j = size - 1; i < j; i++, j--) {
-      long key = keys[i];
-      keys[i] = keys[j];
-      keys[j] = key;
+  /** The estimate of this rank from the best, 1 or more; or less than any while fewer came. */
+  float best(int rank) {
+    if (size < rank) {
+      return Float.NEGATIVE_INFINITY;
     }
-    size -= from;
-    System.arraycopy(keys, from, keys, 0, size);
-    return size;
+    select(0, size - 1, size - rank);
+    return unpacked(size - rank);
   }
 
-  /** The ordinal at a rank, the best at 0; after {@link #finish}. */
+  /** How many are kept. */
+  int size() {
+    return Math.min(size, capacity);
+  }
+
+  /** Puts the best of them in order, so many more; no candidate can be added after. */
+  void order(int most) {
+    int to = Math.min(most, size());
+    if (to > ordered) {
+      select(0, size - 1 - ordered, size - to);
+      Arrays.sort(keys, size - to, size - ordered);
+      ordered = to;
+    }
+  }
+
+  /** The ordinal at a rank that is in order, the best at 0. */
   int ordinal(int rank) {
-    return (int) keys[rank];
+    return (int) keys[size - 1 - rank];
   }
 
-  /** The estimate at a rank. */
+  /** The estimate at a rank that is in order. */
   float estimate(int rank) {
-    return RankQueue.unsortable((int) (keys[rank] >> 32));
+    return unpacked(size - 1 - rank);
+  }
+
+  private float unpacked(int place) {
+    return RankQueue.unsortable((int) (keys[place] >> 32));
   }
 
   private void shrink() {
@@ -60,7 +80,7 @@ final class Candidates {
     System.arraycopy(keys, size - capacity, keys, 0, capacity);
     size = capacity;
     // The k-th best of all so far: select left it at the front of the kept ones.
-    threshold = estimate(0);
+    threshold = unpacked(0);
   }
 
   /** Quickselect (Hoare 1961): puts the element of this rank in place, smaller ones before it. */

@@ -14,6 +14,12 @@ final class CostModel {
   /** A query's preparation, ranking the groups, and the rerank. */
   private static final double WALK = 60_000;
 
+  /** Scoring a code. */
+  private static final double CODE = 15;
+
+  /** Effort of a walk for 10 items of one. */
+  private static final double FIRST = 12;
+
   /** Finding the leaf of an accepted item. */
   private static final double COUNT = 2;
 
@@ -21,9 +27,9 @@ final class CostModel {
   private static final double LEAF = 600;
 
   /** An exact distance, and for each coordinate of it. */
-  private static final double EXACT = 25;
+  private static final double EXACT = 50;
 
-  private static final double EXACT_COORDINATE = .12;
+  private static final double EXACT_COORDINATE = .4;
 
   private final int items;
   private final int leafSize;
@@ -43,29 +49,32 @@ final class CostModel {
   }
 
   /**
-   * How many accepted items to score: all of them where that is the cheaper way.
+   * Whether scoring all accepted items exactly is cheaper than looking for the nearest.
    *
    * @param k items wanted
    * @param accepted how many items are accepted at the most
    */
-  int budget(int k, int accepted) {
+  boolean scans(int k, int accepted) {
     int available = Math.min(accepted, items);
-    double walked = walked(k, available);
-    double leaves = Math.min((double) items / leafSize, leavesFor(walked, available));
-    double walk = WALK + leaves * LEAF + (available < items ? COUNT * available : 0);
-    double scan = available * (EXACT + EXACT_COORDINATE * dimension);
-    boolean scans = available <= LEAST || walked >= available || scan <= walk;
-    return Math.max(1, scans ? available : (int) walked);
-  }
-
-  private double leavesFor(double walked, int available) {
     double share = (double) available / items;
+    double scored = effort(k) * Math.sqrt(share);
+    if (available <= LEAST || scored >= available) {
+      return true;
+    }
     // A leaf that is opened holds at least one accepted item, or it would be left out.
-    return walked / Math.max(1, leafSize * share);
+    double leaves = Math.min((double) items, scored / Math.max(1.0 / leafSize, share)) / leafSize;
+    double walk = WALK + leaves * LEAF + scored * CODE + (share < 1 ? COUNT * available : 0);
+    return available * (EXACT + EXACT_COORDINATE * dimension) <= walk;
   }
 
-  private static double walked(int k, int available) {
-    double budget = 18 * Math.sqrt(available) * Math.pow(Math.max(1, k / 10.0), 0.35);
-    return Math.max(LEAST, Math.max(budget, 10.0 * k));
+  /**
+   * What a walk spends before it asks whether that was enough, as {@link Walk} counts it. The
+   * square root of the number of items because leaves get denser around a query as they get more.
+   *
+   * @param k items wanted
+   */
+  double effort(int k) {
+    double effort = FIRST * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
+    return Math.max(LEAST, Math.max(effort, 10.0 * k));
   }
 }

@@ -16,6 +16,12 @@ import java.util.Arrays;
 
 /** Searches the items of one index through its forest. Safe for use by many threads. */
 public final class ForestSearcher {
+  /**
+   * Of the wanted items, the share a search that names no budget may expect to miss. More are
+   * missed, because items spread wider around centroids than a normal distribution has it.
+   */
+  private static final double MISSED = .01;
+
   private final IndexDescription description;
   private final Vectors vectors;
   private final StoredTree[] trees;
@@ -81,20 +87,23 @@ public final class ForestSearcher {
     if (wanted == 0) {
       return;
     }
-    int budget = options.budget();
-    if (budget == SearchOptions.DEFAULT_BUDGET) {
-      budget = defaultBudget(options.k(), available);
-    }
+    boolean adapts = options.budget() == SearchOptions.DEFAULT_BUDGET;
+    boolean scans =
+        adapts
+            ? costs.scans(options.k(), available)
+            : available <= Math.max(wanted, options.budget());
     Rerank rerank = new Rerank(scorer, collector, wanted);
-    if (trees.length == 0 || available <= Math.max(wanted, budget)) {
+    if (trees.length == 0 || scans) {
       rerank.scan(options.accepted(), vectors.size());
       return;
     }
     Points.toQuery(description, point);
     boolean manhattan = description.distance() == Distance.MANHATTAN;
-    Candidates candidates =
-        new Candidates(Rerank.candidates(wanted, rotation.dimension(), manhattan));
-    new Walk(
+    int least = Rerank.candidates(wanted, rotation.dimension(), manhattan);
+    boolean filtered = options.accepted() != null;
+    Candidates candidates = new Candidates(filtered ? Math.max(least, available) : least);
+    Walk walk =
+        new Walk(
             trees,
             Nearness.of(description.distance()),
             vectors.size(),
@@ -102,19 +111,12 @@ public final class ForestSearcher {
             new QueryCode(rotation, point),
             Acceptance.of(options.accepted(), available, vectors.size(), trees),
             collector,
-            candidates)
-        .run(wanted, budget);
-    rerank.best(candidates);
-  }
-
-  /**
-   * The budget of a search that names none: all accepted items where scoring them exactly is
-   * cheaper than looking for the nearest in the forest.
-   *
-   * @param k items wanted
-   * @param accepted how many items are accepted at the most
-   */
-  public int defaultBudget(int k, int accepted) {
-    return costs.budget(k, accepted);
+            candidates);
+    if (adapts) {
+      walk.runUntilFound(wanted, costs.effort(options.k()), MISSED);
+    } else {
+      walk.run(wanted, options.budget());
+    }
+    rerank.best(candidates, least, CodeErrors.of(description.distance(), point, wanted));
   }
 }

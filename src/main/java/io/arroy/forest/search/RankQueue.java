@@ -30,6 +30,21 @@ final class RankQueue {
     return size == 0;
   }
 
+  /** How many numbers there are. */
+  int size() {
+    return size;
+  }
+
+  /** The number at a place, in no order. */
+  int number(int place) {
+    return ~(int) heap[place];
+  }
+
+  /** The rank of the number at a place; that of the highest is at 0 once one was taken. */
+  float rank(int place) {
+    return unsortable((int) (heap[place] >> 32));
+  }
+
   /** The number of highest rank. */
   int top() {
     order();

@@ -36,19 +36,39 @@ final class Rerank {
     return (int) Math.min(Integer.MAX_VALUE / 4.0, (3.0 * wanted + 40) * scarce);
   }
 
-  /** Offers the kept candidates of a walk, whose codes were reported as scored already. */
-  void best(Candidates candidates) throws IOException {
-    int count = candidates.finish();
-    for (int i = 0; i < count; i++) {
-      ordinals[size++] = candidates.ordinal(i);
-      if (size == BATCH) {
-        flush();
-        if (i >= wanted && collector.stopped()) {
+  /**
+   * Offers the best candidates of a walk, whose codes were reported as scored already: so many, and
+   * then more while the next could be among the wanted, judged by how far codes were off so far.
+   *
+   * @param errors compares codes with what they estimate; null if they estimate something else
+   */
+  void best(Candidates candidates, int least, CodeErrors errors) throws IOException {
+    int done = 0;
+    int target = Math.min(least, candidates.size());
+    while (done < target) {
+      candidates.order(target);
+      while (done < target) {
+        for (; size < BATCH && done < target; size++) {
+          ordinals[size] = candidates.ordinal(done++);
+        }
+        int first = done - size;
+        scorer.proximities(ordinals, size, proximities);
+        for (int i = 0; i < size; i++) {
+          collector.collect(ordinals[i], proximities[i]);
+          if (errors != null) {
+            errors.add(candidates.estimate(first + i), proximities[i]);
+          }
+        }
+        size = 0;
+        if (done >= wanted && collector.stopped()) {
           return;
         }
       }
+      if (errors == null || !errors.mayBeWanted(candidates.estimate(done - 1))) {
+        return;
+      }
+      target = Math.min(candidates.size(), done + Math.max(BATCH, done / 2));
     }
-    flush();
   }
 
   /** Scores and offers every accepted item. */

@@ -80,6 +80,39 @@ public abstract class Scorer {
       };
     }
 
+    @Override
+    public void proximities(int[] ordinals, int count, float[] out) throws IOException {
+      int i = 0;
+      if (distance == Distance.EUCLIDEAN || distance == Distance.DOT_PRODUCT) {
+        while (i + 4 <= count && four(ordinals, i, out)) {
+          i += 4;
+        }
+      }
+      for (; i < count; i++) {
+        out[i] = proximity(ordinals[i]);
+      }
+    }
+
+    /** Four at once; false where reading one overwrites what was read of another. */
+    private boolean four(int[] ordinals, int at, float[] out) throws IOException {
+      MemorySegment a = cursor.get(ordinals[at]);
+      MemorySegment b = cursor.get(ordinals[at + 1]);
+      MemorySegment c = cursor.get(ordinals[at + 2]);
+      MemorySegment d = cursor.get(ordinals[at + 3]);
+      if (!(a.isNative() && b.isNative() && c.isNative() && d.isNative())) {
+        return false;
+      }
+      if (distance == Distance.DOT_PRODUCT) {
+        FloatKernels.BEST.dots(query, a, b, c, d, out, at);
+        return true;
+      }
+      FloatKernels.BEST.squaredDistances(query, a, b, c, d, out, at);
+      for (int i = at; i < at + 4; i++) {
+        out[i] = -out[i];
+      }
+      return true;
+    }
+
     private float cosine(MemorySegment stored) {
       double norms = queryNorm * Math.sqrt(FloatKernels.BEST.squaredNorm(stored, 0, query.length));
       return norms == 0 ? 0 : (float) (FloatKernels.BEST.dot(query, stored, 0) / norms);

@@ -117,7 +117,9 @@ final class StoredTree {
 
   /** The dot products of the query and the groups' centroids. */
   void groupDots(float[] query, float[] out) {
-    FloatKernels.BEST.dots(query, 1, groupCentroids, 0, table.groups(), dimension, out);
+    for (int group = 0; group < table.groups(); group++) {
+      out[group] = FloatKernels.BEST.dot(query, 0, groupCentroids, group * dimension, dimension);
+    }
   }
 
   /** Half the squared length of a group's centroid. */

@@ -20,7 +20,13 @@ final class Walk {
   private static final int STEP = 16;
 
   /** Leaves are ranked until they hold this many times the items that may be scored. */
-  private static final int REACH = 32;
+  private static final int REACH = 16;
+
+  /** A budget that was too small grows by this factor. */
+  private static final double GROWTH = 1.3;
+
+  /** Leaves whose centroids are read at once. */
+  private static final int TOGETHER = 4;
 
   /** Groups whose leaves are ranked at the least. */
   private static final int LEAST_GROUPS = 8;
@@ -41,7 +47,17 @@ final class Walk {
   private final RankQueue leaves;
   private final int[] ordinals = new int[CHUNK];
   private final int[] slotsPicked = new int[CHUNK];
+  private final MissedItems spread = new MissedItems();
+  private final ExactLeaves exact = new ExactLeaves();
+  private final int[] metLeaves = new int[TOGETHER];
+  private final MemorySegment[] metCentroids = new MemorySegment[TOGETHER];
+  private final float[] metRanks = new float[TOGETHER];
+  private final float[] metDots = new float[TOGETHER];
+  private int met;
+  private int opened;
   private int taken;
+  private long passed;
+  private boolean byEffort;
 
   /** Items of the ranked leaves, but for those that turned out to hold none accepted. */
   private long ranked;
@@ -84,21 +100,84 @@ final class Walk {
    */
   void run(int wanted, int budget) throws IOException {
     rankGroups();
-    reach = (long) (REACH * Math.max(wanted, budget) / accepted.share());
-    int opened = 0;
-    while (taken < Math.max(wanted, budget) && !collector.stopped()) {
+    walk(wanted, budget);
+  }
+
+  /**
+   * Scores until the effort is spent, and then on until few of the nearest are expected to be
+   * missed. The effort spent is the geometric mean of the items in the leaves scored and of the
+   * accepted ones among them: where a filter leaves little around the query, it looks further.
+   *
+   * @param missedShare of the wanted items that may be missed, expected
+   */
+  void runUntilFound(int wanted, double effort, double missedShare) throws IOException {
+    byEffort = true;
+    rankGroups();
+    double most = effort;
+    walk(wanted, most);
+    while (!(leaves.isEmpty() && groups.isEmpty())
+        && !collector.stopped()
+        && missed(wanted) > missedShare * wanted) {
+      most = Math.max(most, spent()) * GROWTH;
+      walk(wanted, most);
+    }
+  }
+
+  private double spent() {
+    return byEffort ? Math.sqrt((double) taken * passed) : taken;
+  }
+
+  private void walk(int wanted, double budget) throws IOException {
+    double near = accepted.share();
+    double expected = Math.max(wanted, byEffort ? budget * Math.sqrt(near) : budget);
+    reach = Math.max(reach, (long) (REACH * expected / near));
+    while ((spent() < budget || taken < wanted) && !collector.stopped()) {
       while (!groups.isEmpty() && (opened < LEAST_GROUPS || ranked < reach || leaves.isEmpty())) {
-        ranked += open(groups.take());
+        int group = groups.top();
+        float rank = groups.rank(0);
+        groups.take();
+        ranked += open(group, rank);
         opened++;
       }
       if (leaves.isEmpty()) {
         return;
       }
-      visit(leaves.take());
-      if (leaves.isEmpty() || taken / accepted.share() >= ranked / 2.0) {
+      visit();
+      if (leaves.isEmpty() || taken / near >= ranked / 2.0) {
         reach = Math.max(reach, 2 * ranked);
       }
     }
+  }
+
+  /** How many of the nearest are expected in what has not been scored. */
+  private double missed(int wanted) {
+    spread.bound(candidates.best(wanted));
+    double missed = 0;
+    for (int i = 0; i < leaves.size(); i++) {
+      float share = spread.above(leaves.rank(i));
+      if (share > 0) {
+        int entry = leaves.number(i);
+        int leaf = (entry & 1) == 0 ? entry >>> 1 : exact.leaf(entry >>> 1);
+        int tree = 0;
+        while (leaf >= trees[tree].table().leaves()) {
+          leaf -= trees[tree++].table().leaves();
+        }
+        missed += share * accepted.leafItems(tree, leaf, trees[tree].table().leafItems(leaf));
+      }
+    }
+    for (int i = 0; i < groups.size(); i++) {
+      float share = spread.aboveInGroup(groups.rank(i));
+      if (share > 0) {
+        int group = groups.number(i);
+        int tree = 0;
+        while (group >= trees[tree].table().groups()) {
+          group -= trees[tree++].table().groups();
+        }
+        missed += share * accepted.groupItems(tree, group, trees[tree].table().groupItems(group));
+      }
+    }
+    // An item is in every tree, and missed only where it was in none of the leaves scored.
+    return missed / trees.length;
   }
 
   private void rankGroups() {
@@ -119,7 +198,7 @@ final class Walk {
   }
 
   /** Ranks the leaves of a group; how many items they hold. */
-  private int open(int number) throws IOException {
+  private int open(int number, float groupRank) throws IOException {
     int group = number;
     int firstLeaf = 0;
     int tree = 0;
@@ -141,38 +220,75 @@ final class Walk {
           continue;
         }
         float rank = estimates[slot - from] * run.getAtIndex(Layouts.FLOAT, slot);
-        leaves.add(
-            2 * (firstLeaf + start + slot), Float.isNaN(rank) ? Float.NEGATIVE_INFINITY : rank);
+        if (Float.isNaN(rank)) {
+          rank = Float.NEGATIVE_INFINITY;
+        } else {
+          spread.addLeaf(rank - groupRank);
+        }
+        leaves.add(2 * (firstLeaf + start + slot), rank);
       }
     }
     int held = table.itemStarts()[start + count] - table.itemStarts()[start];
-    return accepted.groupItems(tree, group, held);
+    return accepted.counts() == null ? held : (int) accepted.groupItems(tree, group, held);
   }
 
   /**
-   * Takes a leaf whose turn it is. Codes of centroids only estimate: a leaf comes first by its
+   * Takes the leaves whose turn it is. Codes of centroids only estimate: a leaf comes first by its
    * estimate, is put back by its centroid, and is scored when it comes again.
    */
-  private void visit(int entry) throws IOException {
-    int leaf = entry >>> 1;
+  private void visit() throws IOException {
+    int entry = leaves.top();
+    if ((entry & 1) != 0) {
+      float rank = leaves.rank(0);
+      leaves.take();
+      score(exact.leaf(entry >>> 1), exact.dot(entry >>> 1), rank);
+      return;
+    }
+    while (met < TOGETHER && !leaves.isEmpty() && (leaves.top() & 1) == 0) {
+      float rank = leaves.rank(0);
+      meet(leaves.take() >>> 1, rank);
+    }
+    rankMet();
+  }
+
+  /** Notes a leaf to be ranked by its centroid, if it may hold an accepted item. */
+  private void meet(int number, float rank) throws IOException {
+    int leaf = number;
     int tree = 0;
     while (leaf >= trees[tree].table().leaves()) {
       leaf -= trees[tree++].table().leaves();
     }
-    if ((entry & 1) == 0 && accepted.counts() == null && accepted.bits() != null) {
-      if (!holdsAccepted(tree, leaf)) {
-        ranked -= trees[tree].table().leafItems(leaf);
-        return;
+    boolean asks = accepted.counts() == null && accepted.bits() != null;
+    if (asks && !holdsAccepted(tree, leaf)) {
+      ranked -= trees[tree].table().leafItems(leaf);
+      return;
+    }
+    metLeaves[met] = number;
+    metRanks[met] = rank;
+    metCentroids[met++] = cursors[tree].centroid(leaf);
+    if (!metCentroids[met - 1].isNative()) {
+      // A copy, which the next one read overwrites.
+      rankMet();
+    }
+  }
+
+  /** Puts the leaves noted back by their centroids. */
+  private void rankMet() {
+    MemorySegment[] all = metCentroids;
+    if (met == TOGETHER) {
+      FloatKernels.BEST.dots(point, all[0], all[1], all[2], all[3], metDots, 0);
+    } else {
+      for (int i = 0; i < met; i++) {
+        metDots[i] = FloatKernels.BEST.dot(point, all[i], 0);
       }
     }
-    MemorySegment centroid = cursors[tree].centroid(leaf);
-    float base = FloatKernels.BEST.dot(point, centroid, 0);
-    if ((entry & 1) == 0) {
-      float halfNorm = FloatKernels.BEST.squaredNorm(centroid, 0, point.length) / 2;
-      leaves.add(entry | 1, nearness.of(base, halfNorm));
-    } else {
-      score(tree, leaf, base);
+    for (int i = 0; i < met; i++) {
+      float halfNorm = FloatKernels.BEST.squaredNorm(all[i], 0, point.length) / 2;
+      float rank = nearness.of(metDots[i], halfNorm);
+      leaves.add(2 * exact.add(metLeaves[i], metDots[i]) + 1, rank);
+      spread.addRank(rank - metRanks[i]);
     }
+    met = 0;
   }
 
   private boolean holdsAccepted(int tree, int leaf) throws IOException {
@@ -196,10 +312,23 @@ final class Walk {
   }
 
   /** Scores the codes of a leaf's accepted items. */
-  private void score(int tree, int leaf, float base) throws IOException {
+  private void score(int number, float base, float rank) throws IOException {
+    int leaf = number;
+    int tree = 0;
+    while (leaf >= trees[tree].table().leaves()) {
+      leaf -= trees[tree++].table().leaves();
+    }
+    float center = base;
+    if (nearness == Nearness.EUCLIDEAN) {
+      center = rank;
+      spread.scale(1, 1);
+    } else {
+      spread.scale(rank, base);
+    }
     MemorySegment run = cursors[tree].leaf(leaf);
     int slots = trees[tree].table().leafSlots(leaf);
     int count = trees[tree].table().leafItems(leaf);
+    passed += count;
     boolean all = accepted.bits() == null && seen == null;
     int step = all ? CHUNK : STEP;
     for (int from = 0; from < count && !collector.stopped(); from += step) {
@@ -209,6 +338,7 @@ final class Walk {
       if (scored > 0) {
         CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
         keep(run, from, all ? -1 : scored, end);
+        spread.add(center, estimates, all ? null : slotsPicked, scored);
         taken += scored;
         collector.scored(scored);
       }

@@ -71,19 +71,17 @@ final class Groups {
   }
 
   private void assign(float[] points, int count, float[] means, int groups, int[] groupOf) {
-    float[] dots = new float[groups];
     float[] halfNorms = new float[groups];
-    float[] row = new float[dimension];
     for (int group = 0; group < groups; group++) {
       int at = group * dimension;
       halfNorms[group] = FloatKernels.BEST.dot(means, at, means, at, dimension) / 2;
     }
     for (int leaf = 0; leaf < count; leaf++) {
-      System.arraycopy(points, leaf * dimension, row, 0, dimension);
-      FloatKernels.BEST.dots(row, 1, means, 0, groups, dimension, dots);
       float best = Float.NEGATIVE_INFINITY;
       for (int group = 0; group < groups; group++) {
-        float nearness = dots[group] - halfNorms[group];
+        float dot =
+            FloatKernels.BEST.dot(points, leaf * dimension, means, group * dimension, dimension);
+        float nearness = dot - halfNorms[group];
         if (nearness > best) {
           best = nearness;
           groupOf[leaf] = group;

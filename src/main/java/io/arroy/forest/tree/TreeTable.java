@@ -77,6 +77,11 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
     return itemStarts[leaf + 1] - itemStarts[leaf];
   }
 
+  /** Items of a group. */
+  public int groupItems(int group) {
+    return itemStarts[groupStarts[group + 1]] - itemStarts[groupStarts[group]];
+  }
+
   /** The group of a leaf. */
   int groupOf(int leaf) {
     int at = Arrays.binarySearch(groupStarts, leaf);

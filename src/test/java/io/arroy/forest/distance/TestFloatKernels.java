@@ -44,25 +44,25 @@ public class TestFloatKernels extends RandomizedTest {
 
   @Test
   @Repeat(iterations = 20)
-  public void productTableHoldsEveryPair() {
-    int dimension = randomIntBetween(1, 70);
-    int rows = randomIntBetween(0, 11);
-    int columns = randomIntBetween(0, 11);
-    float[] r = vector(rows * dimension);
-    int skip = randomIntBetween(0, 3);
-    float[] c = vector(skip + columns * dimension);
+  public void fourAtOnceGiveWhatOneByOneGives() {
+    int dimension = randomIntBetween(1, 200);
+    float[] query = vector(dimension);
+    var layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    MemorySegment[] stored = new MemorySegment[4];
+    for (int i = 0; i < 4; i++) {
+      stored[i] = MemorySegment.ofArray(new byte[i + 4 * dimension]).asSlice(i);
+      MemorySegment.copy(vector(dimension), 0, stored[i], layout, 0, dimension);
+    }
     for (FloatKernels kernels : KERNELS) {
-      float[] out = new float[rows * columns];
-      kernels.dots(r, rows, c, skip, columns, dimension, out);
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          double expected = 0;
-          for (int d = 0; d < dimension; d++) {
-            expected += (double) r[i * dimension + d] * c[skip + j * dimension + d];
-          }
-          assertEquals(expected, out[i * columns + j], 1e-4);
-        }
+      float[] dots = new float[7];
+      float[] squares = new float[7];
+      kernels.dots(query, stored[0], stored[1], stored[2], stored[3], dots, 2);
+      kernels.squaredDistances(query, stored[0], stored[1], stored[2], stored[3], squares, 2);
+      for (int i = 0; i < 4; i++) {
+        assertEquals(kernels.dot(query, stored[i], 0), dots[2 + i], 0);
+        assertEquals(kernels.squaredDistance(query, stored[i], 0), squares[2 + i], 0);
       }
+      assertEquals(0, dots[1] + dots[6] + squares[1] + squares[6], 0);
     }
   }
 

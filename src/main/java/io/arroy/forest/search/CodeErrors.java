@@ -1,0 +1,60 @@
+package io.arroy.forest.search;
+
+import io.arroy.forest.distance.Distance;
+import io.arroy.forest.distance.FloatKernels;
+import org.apache.lucene.util.LongHeap;
+
+/**
+ * How far the codes of one search's candidates were off, and so how bad a code may look whose item
+ * is among the nearest after all. Belongs to one search.
+ */
+final class CodeErrors {
+  /** Standard deviations that a code is taken to be off at the most. */
+  private static final double DEVIATIONS = 1.5;
+
+  private final boolean squares;
+  private final double halfNorm;
+  private final LongHeap nearest;
+  private final int wanted;
+  private double sum;
+  private int count;
+
+  private CodeErrors(boolean squares, double halfNorm, int wanted) {
+    this.squares = squares;
+    this.halfNorm = halfNorm;
+    this.wanted = wanted;
+    this.nearest = new LongHeap(wanted);
+  }
+
+  /**
+   * Of an index with this distance; null where codes do not estimate it.
+   *
+   * @param point the query
+   * @param wanted how many items are wanted
+   */
+  static CodeErrors of(Distance distance, float[] point, int wanted) {
+    if (distance == Distance.MANHATTAN) {
+      return null;
+    }
+    double norm = FloatKernels.BEST.dot(point, 0, point, 0, point.length);
+    return new CodeErrors(distance == Distance.EUCLIDEAN, norm / 2, wanted);
+  }
+
+  /** Takes an item's estimate and its exact proximity. */
+  void add(float estimate, float proximity) {
+    double exact = squares ? proximity / 2.0 + halfNorm : proximity;
+    double error = exact - estimate;
+    sum += error * error;
+    count++;
+    nearest.insertWithOverflow(RankQueue.sortable((float) exact));
+  }
+
+  /** Whether an item of this estimate may be nearer than the farthest of the wanted so far. */
+  boolean mayBeWanted(float estimate) {
+    if (nearest.size() < wanted) {
+      return true;
+    }
+    double bound = RankQueue.unsortable((int) nearest.top());
+    return !(estimate + DEVIATIONS * Math.sqrt(sum / count) < bound);
+  }
+}
