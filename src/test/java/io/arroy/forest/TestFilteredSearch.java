@@ -1,0 +1,173 @@
+package io.arroy.forest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.carrotsearch.randomizedtesting.RandomizedTest;
+import com.carrotsearch.randomizedtesting.annotations.Repeat;
+import io.arroy.forest.distance.Distance;
+import io.arroy.forest.search.SearchOptions;
+import io.arroy.forest.tree.BuildOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.util.BitSet;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.SparseFixedBitSet;
+import org.junit.Test;
+
+/** Searches of a part of the items: random parts, and those nearest to or farthest from a query. */
+public class TestFilteredSearch extends RandomizedTest {
+
+  @Test
+  @Repeat(iterations = 40)
+  public void pruningLosesNoItem() throws IOException {
+    Items items = Items.random(getRandom());
+    ForestIndex index = ForestIndex.open(items.build(randomOptions()), items.description().index());
+    FixedBitSet passing = new FixedBitSet(Math.max(1, items.size()));
+    int share = randomFrom(new ArrayList<>(List.of(1, 5, 20, 50, 95)));
+    for (int i = 0; i < items.size(); i++) {
+      if (randomIntBetween(0, 99) < share) {
+        passing.set(i);
+      }
+    }
+    int count = passing.cardinality();
+    int budget = count - 1;
+    if (budget < 1) {
+      return;
+    }
+    SearchOptions options =
+        SearchOptions.nearest(1).withBudget(budget).withAccepted(anyKind(passing), count);
+    TopHits hits = items.search(index, items.randomQuery(getRandom()), options);
+    assertTrue(hits.scored() + " of " + count, hits.scored() >= budget && hits.scored() <= count);
+    for (TopHits.Hit hit : hits.top(Integer.MAX_VALUE)) {
+      assertTrue(passing.get(hit.ordinal()));
+    }
+  }
+
+  @Test
+  public void recallHoldsWhateverTheFilterLeaves() throws IOException {
+    Distance distance =
+        randomFrom(
+            new ArrayList<>(List.of(Distance.EUCLIDEAN, Distance.DOT_PRODUCT, Distance.COSINE)));
+    Items items = Items.clustered(getRandom(), 6000, 24, distance);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    int k = randomFrom(new ArrayList<>(List.of(10, 50)));
+    for (int correlation = -1; correlation <= 1; correlation++) {
+      for (double pass : new double[] {.2, .5, .9, 1}) {
+        int found = 0;
+        int wanted = 0;
+        for (int query = 0; query < 30; query++) {
+          float[] point = items.queryNearItem(getRandom());
+          FixedBitSet accepted = filter(items, index, point, correlation, pass);
+          int count = accepted.cardinality();
+          SearchOptions options = SearchOptions.nearest(k).withAccepted(anyKind(accepted), count);
+          Set<Integer> exact =
+              ordinals(items.search(index, point, options.withBudget(Integer.MAX_VALUE)), k);
+          wanted += exact.size();
+          exact.retainAll(ordinals(items.search(index, point, options), k));
+          found += exact.size();
+        }
+        double recall = (double) found / wanted;
+        assertTrue("pass " + pass + " correlation " + correlation + ": " + recall, recall >= .9);
+      }
+    }
+  }
+
+  @Test
+  public void aFilterThatLeavesTheNearestCostsNoMoreThanNone() throws IOException {
+    Items items = Items.clustered(getRandom(), 20_000, 24, Distance.EUCLIDEAN);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    float[] point = items.queryNearItem(getRandom());
+    int unfiltered = items.search(index, point, SearchOptions.nearest(10)).scored();
+    FixedBitSet accepted = filter(items, index, point, 1, .5);
+    SearchOptions options =
+        SearchOptions.nearest(10).withAccepted(accepted, accepted.cardinality());
+    int filtered = items.search(index, point, options).scored();
+    assertTrue(filtered + " against " + unfiltered, filtered <= 2 * unfiltered);
+  }
+
+  @Test
+  public void fewAcceptedAreScannedExactly() throws IOException {
+    Items items = Items.clustered(getRandom(), 5000, 8, Distance.EUCLIDEAN);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    FixedBitSet accepted = new FixedBitSet(items.size());
+    while (accepted.cardinality() < 200) {
+      accepted.set(randomIntBetween(0, items.size() - 1));
+    }
+    SearchOptions options = SearchOptions.nearest(10).withAccepted(accepted, 200);
+    float[] point = items.randomQuery(getRandom());
+    TopHits hits = items.search(index, point, options);
+    assertEquals(200, hits.scored());
+    assertEquals(
+        items.exact(point, 10, accepted),
+        hits.top(10).stream().map(TopHits.Hit::proximity).toList());
+  }
+
+  private static FixedBitSet filter(
+      Items items, ForestIndex index, float[] point, int correlation, double pass)
+      throws IOException {
+    FixedBitSet accepted = new FixedBitSet(items.size());
+    if (correlation == 0) {
+      for (int i = 0; i < items.size(); i++) {
+        if (randomDouble() < pass) {
+          accepted.set(i);
+        }
+      }
+      return accepted;
+    }
+    SearchOptions all = SearchOptions.nearest(items.size()).withBudget(Integer.MAX_VALUE);
+    List<TopHits.Hit> order = items.search(index, point, all).top(items.size());
+    int count = (int) Math.round(pass * items.size());
+    int from = correlation > 0 ? 0 : items.size() - count;
+    for (TopHits.Hit hit : order.subList(from, from + count)) {
+      accepted.set(hit.ordinal());
+    }
+    return accepted;
+  }
+
+  private static Set<Integer> ordinals(TopHits hits, int k) {
+    Set<Integer> ordinals = new HashSet<>();
+    hits.top(k).forEach(hit -> ordinals.add(hit.ordinal()));
+    return ordinals;
+  }
+
+  /** The same ordinals as any class of bits that may come. */
+  private static Bits anyKind(FixedBitSet bits) throws IOException {
+    return switch (randomIntBetween(0, 2)) {
+      case 0 -> bits;
+      case 1 -> {
+        BitSet sparse = new SparseFixedBitSet(bits.length());
+        for (int i = 0; i < bits.length(); i++) {
+          if (bits.get(i)) {
+            sparse.set(i);
+          }
+        }
+        yield sparse;
+      }
+      default ->
+          new Bits() {
+            @Override
+            public boolean get(int index) {
+              return bits.get(index);
+            }
+
+            @Override
+            public int length() {
+              return bits.length();
+            }
+          };
+    };
+  }
+
+  private static BuildOptions randomOptions() {
+    return BuildOptions.DEFAULT
+        .withTrees(randomIntBetween(1, 3))
+        .withLeafSize(randomIntBetween(2, 60))
+        .withForestFrom(0)
+        .withSeed(randomLong());
+  }
+}

@@ -1,0 +1,44 @@
+package io.arroy.forest.search;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.carrotsearch.randomizedtesting.RandomizedTest;
+import com.carrotsearch.randomizedtesting.annotations.Repeat;
+import org.junit.Test;
+
+/** When a search scans. */
+public class TestCostModel extends RandomizedTest {
+
+  @Test
+  @Repeat(iterations = 50)
+  public void scansUpToOneNumberOfAccepted() {
+    int items = randomIntBetween(1, 5_000_000);
+    CostModel model = new CostModel(items, randomIntBetween(1, 200), randomIntBetween(1, 2000));
+    int k = randomIntBetween(1, 1000);
+    boolean scans = true;
+    for (long accepted = 1; accepted <= items; accepted += 1 + accepted / 20) {
+      boolean now = model.scans(k, (int) accepted);
+      assertTrue("scans again at " + accepted, scans || !now);
+      scans = now;
+    }
+  }
+
+  @Test
+  public void fewAreScannedAndManyAreNot() {
+    CostModel model = new CostModel(1_000_000, 48, 768);
+    assertTrue(model.scans(10, 1000));
+    assertFalse(model.scans(10, 100_000));
+    assertFalse(model.scans(10, 1_000_000));
+  }
+
+  @Test
+  public void effortGrowsWithItemsAndWanted() {
+    CostModel small = new CostModel(10_000, 48, 384);
+    CostModel large = new CostModel(1_000_000, 48, 384);
+    assertEquals(10, large.effort(10) / small.effort(10), .01);
+    assertTrue(small.effort(100) > small.effort(10));
+    assertTrue(small.effort(5000) >= 50_000);
+  }
+}
