@@ -5,6 +5,7 @@ import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.ImageChecksums;
 import io.arroy.forest.store.SealedEnvironment;
 import io.arroy.forest.store.StoredBlock;
+import io.arroy.forest.store.VerifiedBlocks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,10 +48,11 @@ final class SegmentEnvironment implements Closeable {
     this.context = context;
     this.input = input;
     this.sealed = sealed;
-    this.source =
+    BlockSource blocks =
         sealed != null
             ? sealed
             : new InputBlockSource(input, companion.offset(), companion.image());
+    this.source = new VerifiedBlocks(blocks, companion.image());
   }
 
   /**

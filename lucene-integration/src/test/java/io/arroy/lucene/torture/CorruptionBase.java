@@ -1,0 +1,165 @@
+package io.arroy.lucene.torture;
+
+import io.arroy.lucene.ForestParameters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.lucene.codecs.CompoundDirectory;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.SegmentCommitInfo;
+import org.apache.lucene.index.SegmentInfo;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnByteVectorQuery;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+
+/**
+ * A small intact index of two segments, held in memory, and what searching it finds.
+ *
+ * @param files all its files
+ * @param parts what of them is ours
+ * @param numbers its documents
+ * @param hits what {@link #search} finds
+ */
+record CorruptionBase(
+    Map<String, byte[]> files, List<Part> parts, Set<Integer> numbers, String hits) {
+  private static final int DOCUMENTS = 100;
+  private static final int K = 10;
+
+  /** Ways to write an index: the codec, compound files, few trees or so many that LMDB branches. */
+  static final int SHAPES = 8;
+
+  /**
+   * A file, or what lies in a compound file.
+   *
+   * @param name its own name
+   * @param file where it lies
+   * @param from its first byte there
+   * @param to one past its last byte
+   */
+  record Part(String name, String file, int from, int to) {
+    @Override
+    public String toString() {
+      return name.equals(file) ? name : name + " in " + file;
+    }
+  }
+
+  static CorruptionBase create(int shape) throws IOException {
+    boolean ours = (shape & 1) == 0;
+    boolean compound = (shape & 2) == 0;
+    ForestParameters parameters =
+        ForestParameters.DEFAULT
+            .withForestFrom(0)
+            .withLeafSize(8)
+            .withTrees((shape & 4) == 0 ? 2 : 24)
+            .withDefaultBudget(25);
+    try (Directory directory = new ByteBuffersDirectory()) {
+      IndexWriterConfig config =
+          new IndexWriterConfig()
+              .setCodec(Documents.codec(ours, parameters))
+              .setUseCompoundFile(compound)
+              .setMergePolicy(NoMergePolicy.INSTANCE);
+      try (IndexWriter writer = new IndexWriter(directory, config)) {
+        for (int i = 0; i < 2 * DOCUMENTS; i++) {
+          writer.addDocument(Documents.of(i));
+          if (i == DOCUMENTS) {
+            writer.flush();
+          }
+        }
+      }
+      Map<String, byte[]> files = new TreeMap<>();
+      for (String name : directory.listAll()) {
+        if (!name.equals("write.lock")) {
+          files.put(name, read(directory, name));
+        }
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        return new CorruptionBase(
+            files, parts(directory, files), Documents.check(reader), search(reader));
+      }
+    }
+  }
+
+  private static List<Part> parts(Directory directory, Map<String, byte[]> files)
+      throws IOException {
+    List<Part> parts = new ArrayList<>();
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      if (isOurs(file.getKey())) {
+        parts.add(new Part(file.getKey(), file.getKey(), 0, file.getValue().length));
+      }
+    }
+    for (SegmentCommitInfo commit : SegmentInfos.readLatestCommit(directory)) {
+      SegmentInfo info = commit.info;
+      if (info.getUseCompoundFile()) {
+        String packed = info.name + ".cfs";
+        try (CompoundDirectory inside =
+            info.getCodec().compoundFormat().getCompoundReader(directory, info)) {
+          for (String name : inside.listAll()) {
+            String whole = name.startsWith("_") ? name : info.name + name;
+            byte[] bytes = isOurs(name) ? read(inside, name) : new byte[0];
+            int at = Anatomy.find(files.get(packed), bytes, 0, files.get(packed).length);
+            if (isOurs(name) && at >= 0 && !files.containsKey(whole)) {
+              parts.add(new Part(whole, packed, at, at + bytes.length));
+            }
+          }
+        }
+      }
+    }
+    return parts;
+  }
+
+  private static boolean isOurs(String name) {
+    return name.contains(".lmdb");
+  }
+
+  private static byte[] read(Directory directory, String name) throws IOException {
+    try (IndexInput in = directory.openInput(name, IOContext.READONCE)) {
+      byte[] bytes = new byte[Math.toIntExact(in.length())];
+      in.readBytes(bytes, 0, bytes.length);
+      return bytes;
+    }
+  }
+
+  /** All documents found by a few queries, with their scores. */
+  static String search(DirectoryReader reader) throws IOException {
+    IndexSearcher searcher = new IndexSearcher(reader);
+    StringBuilder hits = new StringBuilder();
+    for (int number = 1000; number < 1003; number++) {
+      Query[] queries = {
+        new KnnFloatVectorQuery("all", Documents.floats(number), K),
+        new KnnFloatVectorQuery("f", Documents.floats(number), K),
+        new KnnByteVectorQuery("b", Documents.bytes(number), K)
+      };
+      for (Query query : queries) {
+        for (ScoreDoc hit : searcher.search(query, K).scoreDocs) {
+          hits.append(hit.doc).append(':').append(hit.score).append(' ');
+        }
+      }
+    }
+    return hits.toString();
+  }
+
+  /** The same index with one file replaced, or missing if {@code bytes} is null. */
+  Mutation with(String description, String file, byte[] bytes) {
+    Map<String, byte[]> changed = new HashMap<>(files);
+    if (bytes == null) {
+      changed.remove(file);
+    } else {
+      changed.put(file, bytes);
+    }
+    return new Mutation(description, changed, false);
+  }
+}
