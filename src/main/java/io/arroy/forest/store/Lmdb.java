@@ -23,15 +23,32 @@ final class Lmdb {
     void run() throws IOException;
   }
 
-  static {
-    load();
-  }
+  /** Why there is no LMDB here; null if there is. */
+  private static final Throwable MISSING = load();
 
   private Lmdb() {}
 
-  /** Opens an environment on a file (not a folder); {@code mapSize} is in bytes. */
+  /**
+   * Opens an environment on a file (not a folder); {@code mapSize} is in bytes.
+   *
+   * @throws IOException if it cannot, or if LMDB's library could not be loaded
+   */
   static Env<MemorySegment> open(Path file, long mapSize, int maxReaders, EnvFlags... flags)
       throws IOException {
+    if (MISSING != null) {
+      throw new IOException(
+          "cannot open "
+              + file
+              + ": LMDB's library cannot be loaded on "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + "; it is taken from the lmdbjava jar and extracted to java.io.tmpdir ("
+              + System.getProperty("java.io.tmpdir")
+              + "), which must be writable and allow execution, or to the folders that the system"
+              + " properties lmdbjava.extract.dir and jffi.extract.dir name",
+          MISSING);
+    }
     return call(
         file,
         "open",
@@ -87,7 +104,7 @@ final class Lmdb {
    * with plug-ins may not see it; and its foreign function layer uses {@code Unsafe}, of which
    * newer JDKs complain, unless told not to before it is loaded.
    */
-  private static void load() {
+  private static Throwable load() {
     if (System.getProperty("jffi.unsafe.disabled") == null) {
       System.setProperty("jffi.unsafe.disabled", "true");
     }
@@ -96,15 +113,9 @@ final class Lmdb {
     thread.setContextClassLoader(Lmdb.class.getClassLoader());
     try {
       Class.forName("org.lmdbjava.Library", true, Lmdb.class.getClassLoader());
+      return null;
     } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
-      throw new IllegalStateException(
-          "LMDB's library cannot be loaded on "
-              + System.getProperty("os.name")
-              + " "
-              + System.getProperty("os.arch")
-              + "; it is taken from the lmdbjava jar and extracted to java.io.tmpdir, or named by the"
-              + " system property lmdbjava.native.lib",
-          e);
+      return e;
     } finally {
       thread.setContextClassLoader(before);
     }

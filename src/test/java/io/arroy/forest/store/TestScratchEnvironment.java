@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -140,6 +141,37 @@ public class TestScratchEnvironment extends StoreTestCase {
         IllegalStateException.class, () -> bytes.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0));
     assertThrows(IllegalStateException.class, () -> scratch.find(key));
     assertThrows(IllegalStateException.class, () -> scratch.put(A_KEY, A_BYTE));
+  }
+
+  @Test
+  public void testOnlyItsOwnerReadsIt() throws IOException {
+    Path file = newFile("scratch");
+    assumeTrue(Files.getFileStore(file.getParent()).supportsFileAttributeView("posix"));
+    try (ScratchEnvironment scratch = newScratch(file)) {
+      scratch.put(randomKey(), asSegment(randomValue()));
+      scratch.copyTo((bytes, offset, length) -> {});
+      assertEquals(
+          PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
+    }
+  }
+
+  /** Neither a link to a file nor one to nothing is followed, and what it names is untouched. */
+  @Test
+  public void testPlantedLinksAreRefused() throws IOException {
+    Path victim = Files.writeString(newFile("victim"), "precious");
+    Path nothing = newFile("nothing");
+    for (Path target : new Path[] {victim, nothing}) {
+      Path link = newFile("scratch");
+      try {
+        Files.createSymbolicLink(link, target);
+      } catch (UnsupportedOperationException | IOException e) {
+        assumeNoException(e);
+      }
+      assertThrows(FileAlreadyExistsException.class, () -> ScratchEnvironment.create(link));
+      assertTrue(Files.isSymbolicLink(link));
+    }
+    assertEquals("precious", Files.readString(victim));
+    assertFalse(Files.exists(nothing));
   }
 
   @Test

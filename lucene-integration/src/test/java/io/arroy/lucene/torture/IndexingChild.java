@@ -33,49 +33,56 @@ public final class IndexingChild {
 
   private IndexingChild() {}
 
-  /** Arguments: the folder, the seed. */
+  /** Arguments: the folder, the seed, the phase that must come. */
   public static void main(String[] args) throws IOException {
     Random random = new Random(Long.parseLong(args[1]));
     try (Directory directory = new Reporting(new MMapDirectory(Path.of(args[0])));
-        IndexWriter writer = new IndexWriter(directory, config(random))) {
-      int first = 0;
-      int next = 0;
+        IndexWriter writer =
+            new IndexWriter(directory, config(random, args[2].equals("compound")))) {
+      int[] range = new int[2];
       if (writer.getLiveCommitData() != null) {
         for (Map.Entry<String, String> entry : writer.getLiveCommitData()) {
-          int value = Integer.parseInt(entry.getValue());
-          first = entry.getKey().equals(FIRST) ? value : first;
-          next = entry.getKey().equals(NEXT) ? value : next;
+          range[entry.getKey().equals(FIRST) ? 0 : 1] = Integer.parseInt(entry.getValue());
         }
       }
       while (true) {
-        int more = 1 + random.nextInt(60);
-        for (int i = 0; i < more; i++) {
-          writer.addDocument(Documents.of(next++));
-        }
-        int last = Math.max(first, next - MOST_LIVE) + random.nextInt(5);
-        while (first < Math.min(last, next)) {
-          writer.deleteDocuments(new Term("id", Integer.toString(first++)));
-        }
-        switch (random.nextInt(6)) {
-          case 0 -> writer.flush();
-          case 1 -> writer.forceMerge(1 + random.nextInt(2));
-          case 2, 3 -> {
-            writer.setLiveCommitData(
-                Map.of(FIRST, Integer.toString(first), NEXT, Integer.toString(next)).entrySet());
-            writer.commit();
-            System.out.println("COMMITTED " + first + " " + next);
-          }
-          default -> {
-            // more documents first
-          }
+        change(writer, random, range);
+        if (random.nextInt(3) == 0) {
+          commit(writer, range);
+          System.out.println("COMMITTED " + range[0] + " " + range[1]);
         }
       }
     }
   }
 
-  static IndexWriterConfig config(Random random) {
+  /** Adds and deletes some documents; the range is from the first to one past the last. */
+  static void change(IndexWriter writer, Random random, int[] range) throws IOException {
+    int more = 1 + random.nextInt(60);
+    for (int i = 0; i < more; i++) {
+      writer.addDocument(Documents.of(range[1]++));
+    }
+    int first = Math.min(range[1], Math.max(range[0], range[1] - MOST_LIVE) + random.nextInt(5));
+    while (range[0] < first) {
+      writer.deleteDocuments(new Term("id", Integer.toString(range[0]++)));
+    }
+    switch (random.nextInt(6)) {
+      case 0 -> writer.flush();
+      case 1 -> writer.forceMerge(1 + random.nextInt(2));
+      default -> {
+        // more documents first
+      }
+    }
+  }
+
+  static void commit(IndexWriter writer, int[] range) throws IOException {
+    writer.setLiveCommitData(
+        Map.of(FIRST, Integer.toString(range[0]), NEXT, Integer.toString(range[1])).entrySet());
+    writer.commit();
+  }
+
+  static IndexWriterConfig config(Random random, boolean certainlyCompound) {
     boolean ours = random.nextInt(4) != 0;
-    boolean compound = random.nextBoolean();
+    boolean compound = certainlyCompound || random.nextBoolean();
     ForestParameters parameters =
         ForestParameters.DEFAULT.withForestFrom(0).withLeafSize(4).withTrees(2);
     TieredMergePolicy policy = new TieredMergePolicy();

@@ -64,7 +64,7 @@ public class TestKilled extends TortureTestCase {
     // Building takes most of the time between two files, so kills fall there too.
     long nanos = random().nextBoolean() ? 0 : random().nextInt(20_000_000);
     try (ChildJvm child =
-        ChildJvm.start(IndexingChild.class, folder.toString(), Long.toString(seed))) {
+        ChildJvm.start(IndexingChild.class, folder.toString(), Long.toString(seed), phase)) {
       while (times > 0) {
         String line = child.line();
         assertNotNull("ended by itself: " + child.last(), line);
@@ -96,7 +96,7 @@ public class TestKilled extends TortureTestCase {
       } else {
         int[] committed = checkCommit(directory);
         TestUtil.checkIndex(directory);
-        new IndexWriter(directory, IndexingChild.config(random())).close();
+        new IndexWriter(directory, IndexingChild.config(random(), false)).close();
         assertArrayEquals(committed, checkCommit(directory));
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           assertEquals(new TreeSet<>(reader.getIndexCommit().getFileNames()), list());

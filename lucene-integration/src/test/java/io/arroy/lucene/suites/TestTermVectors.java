@@ -1,0 +1,25 @@
+package io.arroy.lucene.suites;
+
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
+import io.arroy.lucene.ArroyCodec;
+import io.arroy.lucene.JnrThreads;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.tests.index.BaseTermVectorsFormatTestCase;
+import org.apache.lucene.tests.util.QuickPatchThreadsFilter;
+import org.junit.BeforeClass;
+
+/** Lucene's suite for term vectors, which {@link ArroyCodec} passes on; of the long form. */
+@ThreadLeakFilters(
+    defaultFilters = true,
+    filters = {QuickPatchThreadsFilter.class, JnrThreads.class})
+public class TestTermVectors extends BaseTermVectorsFormatTestCase {
+  @BeforeClass
+  public static void beforeLongForm() {
+    assumeTrue("of the long form", "long".equals(System.getProperty("torture")));
+  }
+
+  @Override
+  protected Codec getCodec() {
+    return new ArroyCodec();
+  }
+}
