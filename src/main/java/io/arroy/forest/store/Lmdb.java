@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
@@ -23,8 +24,8 @@ final class Lmdb {
     void run() throws IOException;
   }
 
-  /** Why there is no LMDB here; null if there is. */
-  private static final Throwable MISSING = load();
+  /** Why there is no LMDB here; empty if there is. */
+  private static final Optional<Throwable> MISSING = load();
 
   private Lmdb() {}
 
@@ -35,7 +36,7 @@ final class Lmdb {
    */
   static Env<MemorySegment> open(Path file, long mapSize, int maxReaders, EnvFlags... flags)
       throws IOException {
-    if (MISSING != null) {
+    if (MISSING.isPresent()) {
       throw new IOException(
           "cannot open "
               + file
@@ -47,7 +48,7 @@ final class Lmdb {
               + System.getProperty("java.io.tmpdir")
               + "), which must be writable and allow execution, or to the folders that the system"
               + " properties lmdbjava.extract.dir and jffi.extract.dir name",
-          MISSING);
+          MISSING.get());
     }
     return call(
         file,
@@ -104,7 +105,7 @@ final class Lmdb {
    * with plug-ins may not see it; and its foreign function layer uses {@code Unsafe}, of which
    * newer JDKs complain, unless told not to before it is loaded.
    */
-  private static Throwable load() {
+  private static Optional<Throwable> load() {
     if (System.getProperty("jffi.unsafe.disabled") == null) {
       System.setProperty("jffi.unsafe.disabled", "true");
     }
@@ -113,9 +114,9 @@ final class Lmdb {
     thread.setContextClassLoader(Lmdb.class.getClassLoader());
     try {
       Class.forName("org.lmdbjava.Library", true, Lmdb.class.getClassLoader());
-      return null;
+      return Optional.empty();
     } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
-      return e;
+      return Optional.of(e);
     } finally {
       thread.setContextClassLoader(before);
     }

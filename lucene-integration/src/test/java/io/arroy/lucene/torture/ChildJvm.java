@@ -134,9 +134,9 @@ final class ChildJvm implements Closeable {
     process.getOutputStream().flush();
   }
 
-  /** Ends it as {@code kill -9} does. */
+  /** Ends it as {@code kill -9} does; what it has printed can still be taken. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     process.waitFor();
   }
 
