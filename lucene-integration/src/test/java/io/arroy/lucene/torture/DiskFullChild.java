@@ -64,8 +64,9 @@ public final class DiskFullChild {
       try (IndexWriter writer = writer(directory, ours, parameters, compound)) {
         add(writer, 0, COMMITTED);
       }
-      long left = 1 + random.nextInt(random.nextBoolean() ? 200_000 : 1_500_000);
+      long left = 1L + random.nextInt(random.nextBoolean() ? 200_000 : 1_500_000);
       String failure = fill(directory, left, ours, parameters, compound);
+      checkScratch();
       Files.deleteIfExists(ballast);
       boolean whole = failure == null;
       expect(directory, whole ? COMMITTED + MORE : COMMITTED);
@@ -105,10 +106,13 @@ public final class DiskFullChild {
       if (writer != null) {
         writer.rollback();
       }
-      try (Stream<Path> files = Files.list(index)) {
-        if (files.anyMatch(file -> file.toString().endsWith(".tmp"))) {
-          throw new AssertionError("a scratch file is left");
-        }
+    }
+  }
+
+  private void checkScratch() throws IOException {
+    try (Stream<Path> files = Files.list(index)) {
+      if (files.anyMatch(file -> file.toString().endsWith(".tmp"))) {
+        throw new AssertionError("a scratch file is left");
       }
     }
   }

@@ -51,6 +51,7 @@ public final class LimitsChild {
       } catch (IOException e) {
         System.out.println(step + ": " + said(e));
       }
+      checkScratch(folder);
     }
   }
 
@@ -125,11 +126,14 @@ public final class LimitsChild {
         writer.commit();
       } finally {
         writer.rollback();
-        try (Stream<Path> files = Files.list(folder)) {
-          if (files.anyMatch(file -> file.toString().endsWith(".tmp"))) {
-            throw new AssertionError("a scratch file is left");
-          }
-        }
+      }
+    }
+  }
+
+  private static void checkScratch(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.anyMatch(file -> file.toString().endsWith(".tmp"))) {
+        throw new AssertionError("a scratch file is left");
       }
     }
   }

@@ -164,7 +164,7 @@ public class TestIoErrors extends TortureTestCase {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       Set<Integer> found = Documents.check(reader);
       boolean right = committed ? found.equals(all) : found.equals(old);
-      assertTrue(found.toString(), right || disturbed && found.equals(all));
+      assertTrue(found.toString(), right || (disturbed && found.equals(all)));
     }
   }
 

@@ -9,7 +9,7 @@ import org.apache.lucene.tests.util.QuickPatchThreadsFilter;
 
 /**
  * What the tests of this package share: each has a short form, for every build, and a long one,
- * which {@code mvn verify -Dtorture=long} runs.
+ * which {@code mvn verify -Ptorture} runs.
  */
 @ThreadLeakFilters(
     defaultFilters = true,
