@@ -97,7 +97,7 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
       Random random, CorruptionBase base, CorruptionBase.Part part, Anatomy anatomy) {
     byte[] damaged = base.files().get(part.file()).clone();
     Place place = Place.random(random, anatomy);
-    int count = Math.min(damaged.length - place.at, 1 + random.nextInt(16));
+    int count = Math.min(part.to() - place.at, 1 + random.nextInt(16));
     int form = random.nextInt(3);
     for (int i = 0; i < count; i++) {
       damaged[place.at + i] = (byte) (form == 0 ? 0 : form == 1 ? 0xFF : random.nextInt());
