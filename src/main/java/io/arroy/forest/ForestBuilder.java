@@ -4,8 +4,10 @@ import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.tree.BuildOptions;
+import io.arroy.forest.tree.ForestInput;
 import io.arroy.forest.tree.ForestWriter;
 import java.io.IOException;
+import java.util.List;
 
 /** Builds the forest of an index over items that an {@link ItemWriter} has finished. */
 public final class ForestBuilder {
@@ -24,6 +26,19 @@ public final class ForestBuilder {
    */
   public void build(IndexDescription description, BlockSource source, BlockSink sink)
       throws IOException {
-    ForestWriter.write(options, description.index(), source, sink);
+    build(description, List.of(), source, sink);
+  }
+
+  /**
+   * Builds and stores a forest over items of which some were in other indexes before. Where most
+   * come from one, its forest is gone on with: they stay in their leaves, and their codes are
+   * copied.
+   *
+   * @param inputs those indexes
+   */
+  public void build(
+      IndexDescription description, List<ForestInput> inputs, BlockSource source, BlockSink sink)
+      throws IOException {
+    ForestWriter.write(options, description.index(), inputs, source, sink);
   }
 }

@@ -11,6 +11,7 @@ import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Vectors;
 import io.arroy.forest.tree.ForestHeader;
+import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 
 /**
@@ -72,6 +73,20 @@ public final class ForestIndex {
   /** The vectors of the items. */
   public Vectors vectors() {
     return vectors;
+  }
+
+  /**
+   * This index as what a new one goes on with, for as long as the source is open.
+   *
+   * @param ordinals the new ordinal of each item, -1 for those that are gone; not changed
+   * @throws IllegalArgumentException if there are not as many as items
+   */
+  public ForestInput asInput(int[] ordinals) {
+    if (ordinals.length != size()) {
+      throw new IllegalArgumentException(
+          ordinals.length + " new ordinals for an index of " + size() + " items");
+    }
+    return new ForestInput(source, description().index(), ordinals);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.search.SearchOptions;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.tree.BuildOptions;
+import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -120,8 +121,36 @@ public final class Items {
     vectors.set(ordinal, vector);
   }
 
+  /**
+   * These items without some and with others among them.
+   *
+   * @param share of the items that go, about
+   * @param added items that come
+   * @param ordinals gets the new ordinal of each of these items, -1 for those that go
+   */
+  public Items changed(Random random, float share, int added, int[] ordinals) {
+    List<float[]> coming = clusters(random, added, description);
+    List<float[]> next = new ArrayList<>();
+    for (int i = 0; i < vectors.size(); i++) {
+      if (!coming.isEmpty() && random.nextInt(vectors.size() - i) < coming.size()) {
+        next.add(coming.removeLast());
+      }
+      ordinals[i] = random.nextFloat() < share ? -1 : next.size();
+      if (ordinals[i] >= 0) {
+        next.add(vectors.get(i));
+      }
+    }
+    next.addAll(coming);
+    return new Items(description, next, dense);
+  }
+
   /** Stores the items and builds their forest. */
   public HeapBlocks build(BuildOptions options) throws IOException {
+    return build(options, List.of());
+  }
+
+  /** The same, going on with the forest of an earlier index. */
+  public HeapBlocks build(BuildOptions options, List<ForestInput> inputs) throws IOException {
     HeapBlocks blocks = new HeapBlocks();
     ItemWriter writer = new ItemWriter(description, blocks);
     for (int i = 0; i < vectors.size(); i++) {
@@ -133,7 +162,7 @@ public final class Items {
       }
     }
     writer.finish();
-    new ForestBuilder(options).build(description, blocks, blocks);
+    new ForestBuilder(options).build(description, inputs, blocks, blocks);
     return blocks;
   }
 

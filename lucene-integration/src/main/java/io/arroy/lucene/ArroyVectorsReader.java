@@ -142,6 +142,11 @@ final class ArroyVectorsReader extends KnnVectorsReader {
     environment.close();
   }
 
+  /** A field, or null if none of its documents has a vector here. */
+  VectorField fieldOrNull(String name) {
+    return fields.get(name);
+  }
+
   private VectorField field(String name, VectorEncoding encoding) {
     VectorField field = fields.get(name);
     if (field == null) {

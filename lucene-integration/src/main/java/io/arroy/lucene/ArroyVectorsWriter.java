@@ -2,6 +2,7 @@ package io.arroy.lucene;
 
 import io.arroy.forest.ForestBuilder;
 import io.arroy.forest.ItemWriter;
+import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.ImageDescription;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ScratchEnvironment;
@@ -14,6 +15,7 @@ import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexFileNames;
@@ -66,7 +68,7 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
       ItemWriter items = new ItemWriter(index, scratch());
       buffer.write(items, sortMap);
       finish(items, buffer.info());
-      build(index, parameters.buildOptions());
+      new ForestBuilder(parameters.buildOptions()).build(index, scratch, scratch);
     }
   }
 
@@ -75,27 +77,40 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
   public IORunnable mergeOneField(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
     IndexDescription index = describe(fieldInfo);
     ItemWriter items = new ItemWriter(index, scratch());
+    MergedForests forests = new MergedForests(fieldInfo, mergeState);
     if (fieldInfo.getVectorEncoding() == VectorEncoding.BYTE) {
       ByteVectorValues vectors = MergedVectorValues.mergeByteVectorValues(fieldInfo, mergeState);
       DocIndexIterator docs = vectors.iterator();
       while (next(docs, items, mergeState)) {
+        forests.add(docs.docID(), items.count());
         items.add(docs.docID(), vectors.vectorValue(docs.index()));
       }
     } else {
       FloatVectorValues vectors = MergedVectorValues.mergeFloatVectorValues(fieldInfo, mergeState);
       DocIndexIterator docs = vectors.iterator();
       while (next(docs, items, mergeState)) {
+        forests.add(docs.docID(), items.count());
         items.add(docs.docID(), vectors.vectorValue(docs.index()));
       }
     }
     finish(items, fieldInfo);
     BuildOptions options = parameters.buildOptions().withMonitor(monitor(mergeState));
     return () ->
-        build(
+        merge(
             index,
+            forests,
             mergeState.intraMergeTaskExecutor == null
                 ? options
                 : options.withExecutor(mergeState.intraMergeTaskExecutor));
+  }
+
+  private void merge(IndexDescription index, MergedForests forests, BuildOptions options)
+      throws IOException {
+    try {
+      new ForestBuilder(options).build(index, forests.inputs(), scratch, scratch);
+    } catch (CorruptEnvironmentException e) {
+      throw new CorruptIndexException(e.getMessage(), forests.toString(), e);
+    }
   }
 
   private static boolean next(DocIndexIterator docs, ItemWriter items, MergeState mergeState)
@@ -195,9 +210,5 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
             info.getVectorDimension(),
             items.count(),
             parameters.defaultBudget()));
-  }
-
-  private void build(IndexDescription index, BuildOptions options) throws IOException {
-    new ForestBuilder(options).build(index, scratch, scratch);
   }
 }

@@ -49,4 +49,9 @@ final class Failures {
   private AlreadyClosedException closed(Exception e) {
     return new AlreadyClosedException("already closed: " + resource, e);
   }
+
+  @Override
+  public String toString() {
+    return resource;
+  }
 }

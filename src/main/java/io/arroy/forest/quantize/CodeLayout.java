@@ -1,5 +1,8 @@
 package io.arroy.forest.quantize;
 
+import io.arroy.forest.distance.Layouts;
+import java.lang.foreign.MemorySegment;
+
 /**
  * How the codes of a run of points lie in memory, little-endian, for a run padded to a multiple of
  * {@value #PAD} slots:
@@ -54,5 +57,28 @@ public final class CodeLayout {
   /** Where the bits start. */
   public static long bits(int slots) {
     return 16L * slots;
+  }
+
+  /**
+   * Copies one code from a run to another, bit by bit the same.
+   *
+   * @param ordinal goes into the first column instead of what is there
+   * @param slotBytes bytes of a slot, in both runs
+   */
+  public static void copy(
+      int ordinal,
+      MemorySegment from,
+      int fromSlots,
+      int fromSlot,
+      MemorySegment to,
+      int toSlots,
+      int toSlot,
+      int slotBytes) {
+    to.set(Layouts.INT, 4L * toSlot, ordinal);
+    int columns = slotBytes / 4;
+    for (int column = 1; column < columns; column++) {
+      int value = from.get(Layouts.INT, 4L * ((long) column * fromSlots + fromSlot));
+      to.set(Layouts.INT, 4L * ((long) column * toSlots + toSlot), value);
+    }
   }
 }

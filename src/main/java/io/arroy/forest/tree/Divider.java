@@ -1,7 +1,10 @@
 package io.arroy.forest.tree;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -38,6 +41,28 @@ final class Divider {
       node.split = split;
       node.divide(middle);
     }
+  }
+
+  /** Divides a range until no part is larger than a leaf; where the parts start. */
+  int[] leaves(int from, int to, long seed, TwoMeans means) throws IOException {
+    int[] starts = new int[16];
+    int count = 0;
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(new Node(from, to, seed));
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (node.size() <= options.leafSize()) {
+        if (count == starts.length) {
+          starts = Arrays.copyOf(starts, count * 2);
+        }
+        starts[count++] = node.from;
+      } else {
+        divide(node, means);
+        open.push(node.right);
+        open.push(node.left);
+      }
+    }
+    return Arrays.copyOf(starts, count);
   }
 
   /** Moves the left side's items to the front, keeping the order within both sides. */

@@ -9,6 +9,7 @@ import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Vectors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Builds the forest of an index and stores it. */
 public final class ForestWriter {
@@ -30,23 +31,31 @@ public final class ForestWriter {
   /**
    * Builds over the finished items of an index.
    *
+   * @param inputs earlier indexes that hold some of the items; the forest of one is gone on with
+   *     where most items are from there
    * @param source where its items are read from
    * @param sink where the forest goes; blocks of an earlier forest are replaced, but left over
    *     where it had more of them
    */
-  public static void write(BuildOptions options, int index, BlockSource source, BlockSink sink)
+  public static void write(
+      BuildOptions options, int index, List<ForestInput> inputs, BlockSource source, BlockSink sink)
       throws IOException {
     ItemsHeader items = ItemsHeader.read(source, index);
-    new ForestWriter(options, items, source, sink).write();
+    new ForestWriter(options, items, source, sink).write(inputs);
   }
 
-  private void write() throws IOException {
+  private void write(List<ForestInput> inputs) throws IOException {
     int trees = items.count() < options.forestFrom() || items.count() == 0 ? 0 : options.trees();
+    KeptForest kept = trees == 0 ? null : KeptForest.choose(inputs, items, options);
+    options.monitor().progress(kept == null ? "build" : "update", 0, trees);
     for (int i = 0; i < trees; i++) {
       options.monitor().progress("tree", i, trees);
-      Tree tree = new TreeBuilder(points, options).build(i);
-      new LeafWriter(points, options, index, i, tree, sink).write();
-      writeLeafOf(i, tree);
+      TreeUpdater.Updated built = kept == null ? null : kept.update(points, options, i);
+      if (built == null) {
+        built = new TreeUpdater.Updated(new TreeBuilder(points, options).build(i), null);
+      }
+      new LeafWriter(points, options, index, i, built.tree(), built.kept(), sink).write();
+      writeLeafOf(i, built.tree());
     }
     new ForestHeader(items.count(), trees, options.leafSize(), options.seed()).write(index, sink);
   }

@@ -11,9 +11,7 @@ import java.util.random.RandomGenerator;
  */
 final class Groups {
   /** Leaves in a group, on average. */
-  private static final int SIZE = 32;
-
-  private static final int ROUNDS = 5;
+  static final int SIZE = 32;
 
   private final Points.Reader reader;
   private final BuildOptions options;
@@ -34,15 +32,10 @@ final class Groups {
   Leaves gather(int[] items, int to, int[] leafStarts, RandomGenerator random) throws IOException {
     int leaves = leafStarts.length;
     int groups = (leaves + SIZE - 1) / SIZE;
-    float[] points = centroids(items, to, leafStarts);
-    int[] groupOf = new int[leaves];
-    float[] means = start(points, leaves, groups, random);
-    for (int round = 0; round < ROUNDS; round++) {
-      options.monitor().check();
-      assign(points, leaves, means, groups, groupOf);
-      means(points, groupOf, means, groups);
-    }
-    return arrange(items, to, leafStarts, groupOf, means);
+    Clusters clusters = new Clusters(centroids(items, to, leafStarts), dimension);
+    options.monitor().check();
+    clusters.find(groups, random);
+    return arrange(items, to, leafStarts, clusters.of(), clusters.means());
   }
 
   private float[] centroids(int[] items, int to, int[] leafStarts) throws IOException {
@@ -59,59 +52,12 @@ final class Groups {
     return centroids;
   }
 
-  private float[] start(float[] points, int count, int groups, RandomGenerator random) {
-    float[] means = new float[groups * dimension];
-    for (int group = 0; group < groups; group++) {
-      int low = (int) ((long) count * group / groups);
-      int high = (int) ((long) count * (group + 1) / groups);
-      int leaf = low + random.nextInt(high - low);
-      System.arraycopy(points, leaf * dimension, means, group * dimension, dimension);
-    }
-    return means;
-  }
-
-  private void assign(float[] points, int count, float[] means, int groups, int[] groupOf) {
-    float[] halfNorms = new float[groups];
-    for (int group = 0; group < groups; group++) {
-      int at = group * dimension;
-      halfNorms[group] = FloatKernels.BEST.dot(means, at, means, at, dimension) / 2;
-    }
-    for (int leaf = 0; leaf < count; leaf++) {
-      float best = Float.NEGATIVE_INFINITY;
-      for (int group = 0; group < groups; group++) {
-        float dot =
-            FloatKernels.BEST.dot(points, leaf * dimension, means, group * dimension, dimension);
-        float nearness = dot - halfNorms[group];
-        if (nearness > best) {
-          best = nearness;
-          groupOf[leaf] = group;
-        }
-      }
-    }
-  }
-
-  private void means(float[] points, int[] groupOf, float[] means, int groups) {
-    int[] counts = new int[groups];
-    for (int group : groupOf) {
-      counts[group]++;
-    }
-    for (int group = 0; group < groups; group++) {
-      if (counts[group] > 0) {
-        Arrays.fill(means, group * dimension, (group + 1) * dimension, 0);
-      }
-    }
-    for (int leaf = 0; leaf < groupOf.length; leaf++) {
-      int group = groupOf[leaf];
-      FloatKernels.BEST.add(
-          means, group * dimension, points, leaf * dimension, 1f / counts[group], dimension);
-    }
-  }
-
   private Leaves arrange(int[] items, int to, int[] leafStarts, int[] groupOf, float[] means) {
     int groups = means.length / dimension;
     int from = leafStarts[0];
     int[] before = Arrays.copyOfRange(items, from, to);
     int[] starts = new int[leafStarts.length];
+    int[] order = new int[leafStarts.length];
     int[] groupStarts = new int[groups];
     int kept = 0;
     int next = 0;
@@ -123,6 +69,7 @@ final class Groups {
           int end = leaf + 1 < leafStarts.length ? leafStarts[leaf + 1] : to;
           int size = end - leafStarts[leaf];
           System.arraycopy(before, leafStarts[leaf] - from, items, at, size);
+          order[next] = leaf;
           starts[next++] = at;
           at += size;
         }
@@ -133,6 +80,6 @@ final class Groups {
       }
     }
     return new Leaves(
-        starts, Arrays.copyOf(groupStarts, kept), Arrays.copyOf(means, kept * dimension));
+        starts, Arrays.copyOf(groupStarts, kept), order, Arrays.copyOf(means, kept * dimension));
   }
 }

@@ -26,6 +26,7 @@ final class LeafWriter {
   private final int index;
   private final int number;
   private final Tree tree;
+  private final KeptLeaves kept;
   private final BlockSink sink;
   private final int dimension;
   private final Rotation rotation;
@@ -38,13 +39,25 @@ final class LeafWriter {
   /** The codes of the leaves' centroids, a run a group. */
   private final MemorySegment groupCodes;
 
+  /**
+   * Prepares to store a tree.
+   *
+   * @param kept the leaves whose codes are copied, or null if all are new
+   */
   LeafWriter(
-      Points points, BuildOptions options, int index, int number, Tree tree, BlockSink sink) {
+      Points points,
+      BuildOptions options,
+      int index,
+      int number,
+      Tree tree,
+      KeptLeaves kept,
+      BlockSink sink) {
     this.points = points;
     this.options = options;
     this.index = index;
     this.number = number;
     this.tree = tree;
+    this.kept = kept;
     this.sink = sink;
     this.dimension = points.dimension();
     this.rotation = new Rotation(dimension);
@@ -101,30 +114,48 @@ final class LeafWriter {
   private final class Task {
     private final Points.Reader reader = points.reader();
     private final Encoder encoder = new Encoder(rotation, points.subtractsHalfNorm());
+    private final KeptLeaves.Copier copier = kept == null ? null : kept.new Copier();
     private float[] leafPoints = new float[0];
 
     void write(int leaf, float[] centroids, int at, MemorySegment codes, int firstSlot)
         throws IOException {
       options.monitor().check();
       int items = table.leafItems(leaf);
-      if (leafPoints.length < items * dimension) {
-        leafPoints = new float[items * dimension];
-      }
-      int start = table.itemStarts()[leaf];
-      for (int i = 0; i < items; i++) {
-        reader.load(tree.items()[start + i], leafPoints, i * dimension);
-        FloatKernels.BEST.add(centroids, at, leafPoints, i * dimension, 1f / items, dimension);
-      }
-      encodeCentroid(leaf, centroids, at);
-      encoder.centroid(centroids, at, dimension);
       int slots = table.leafSlots(leaf);
       MemorySegment run = codes.asSlice((long) firstSlot * slotBytes, (long) slots * slotBytes);
-      for (int i = 0; i < items; i++) {
+      int old = copier == null ? -1 : copier.leaf(leaf);
+      int encoded = 0;
+      if (old >= 0) {
+        copier.centroid(old, centroids, at);
+        encoded = copier.codes(old, run, slots);
+        load(leaf, encoded, items);
+      } else {
+        load(leaf, 0, items);
+        for (int i = 0; i < items; i++) {
+          FloatKernels.BEST.add(centroids, at, leafPoints, i * dimension, 1f / items, dimension);
+        }
+      }
+      encodeCentroid(leaf, centroids, at);
+      if (encoded < items) {
+        encoder.centroid(centroids, at, dimension);
+      }
+      int start = table.itemStarts()[leaf];
+      for (int i = encoded; i < items; i++) {
         encoder.encode(
             tree.items()[start + i], leafPoints, i * dimension, dimension, run, slots, i);
       }
       for (int i = items; i < slots; i++) {
         Encoder.pad(run, i);
+      }
+    }
+
+    private void load(int leaf, int from, int to) throws IOException {
+      if (leafPoints.length < to * dimension) {
+        leafPoints = new float[to * dimension];
+      }
+      int start = table.itemStarts()[leaf];
+      for (int i = from; i < to; i++) {
+        reader.load(tree.items()[start + i], leafPoints, i * dimension);
       }
     }
 

@@ -7,9 +7,8 @@ package io.arroy.forest.tree;
  * @param leafStarts where each leaf starts in {@code items}, ascending from 0; none is empty
  * @param groupStarts the first leaf of each group of neighbouring leaves, ascending from 0
  * @param groupCentroids the mean of each group's leaf centroids, one point after another
- * @param root the splits above the polished nodes, whose ranges are ranges of {@code items}
  */
-record Tree(int[] items, int[] leafStarts, int[] groupStarts, float[] groupCentroids, Node root) {
+record Tree(int[] items, int[] leafStarts, int[] groupStarts, float[] groupCentroids) {
   int leaves() {
     return leafStarts.length;
   }

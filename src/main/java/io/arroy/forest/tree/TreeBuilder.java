@@ -44,10 +44,10 @@ final class TreeBuilder {
       tasks.add(() -> leaves[at] = leaves(nodes.get(at)));
     }
     Parallel.run(options.executor(), tasks);
-    return join(leaves, root);
+    return join(leaves);
   }
 
-  private Tree join(Leaves[] parts, Node root) {
+  private Tree join(Leaves[] parts) {
     int[] starts =
         Arrays.stream(parts).flatMapToInt(part -> Arrays.stream(part.starts())).toArray();
     int[] groups = new int[Arrays.stream(parts).mapToInt(part -> part.groupStarts().length).sum()];
@@ -62,7 +62,7 @@ final class TreeBuilder {
       }
       leaf += part.starts().length;
     }
-    return new Tree(items, starts, groups, groupCentroids, root);
+    return new Tree(items, starts, groups, groupCentroids);
   }
 
   /** Divides large nodes one after the other, each on all threads. */
@@ -92,7 +92,7 @@ final class TreeBuilder {
 
   private int[] polished(Node top) throws IOException {
     TwoMeans means = new TwoMeans(points);
-    int[] starts = divide(top.from, top.to, top.seed, means);
+    int[] starts = divider.leaves(top.from, top.to, top.seed, means);
     starts = new Cells(points, options).polish(items, top.from, top.to, starts);
     int[] result = new int[starts.length];
     int count = 0;
@@ -100,7 +100,7 @@ final class TreeBuilder {
       int end = i + 1 < starts.length ? starts[i + 1] : top.to;
       int[] parts = {starts[i]};
       if (end - starts[i] > MOST_GROWTH * options.leafSize()) {
-        parts = divide(starts[i], end, Seeds.derive(top.seed, 2L + i), means);
+        parts = divider.leaves(starts[i], end, Seeds.derive(top.seed, 2L + i), means);
       }
       if (count + parts.length > result.length) {
         result = Arrays.copyOf(result, Math.max(count + parts.length, result.length * 3 / 2));
@@ -109,27 +109,5 @@ final class TreeBuilder {
       count += parts.length;
     }
     return Arrays.copyOf(result, count);
-  }
-
-  /** Divides a range until no part is larger than a leaf; where the parts start. */
-  private int[] divide(int from, int to, long seed, TwoMeans means) throws IOException {
-    int[] starts = new int[16];
-    int count = 0;
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(new Node(from, to, seed));
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (node.size() <= options.leafSize()) {
-        if (count == starts.length) {
-          starts = Arrays.copyOf(starts, count * 2);
-        }
-        starts[count++] = node.from;
-      } else {
-        divider.divide(node, means);
-        open.push(node.right);
-        open.push(node.left);
-      }
-    }
-    return Arrays.copyOf(starts, count);
   }
 }

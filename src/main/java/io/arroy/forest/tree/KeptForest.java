@@ -1,0 +1,74 @@
+package io.arroy.forest.tree;
+
+import io.arroy.forest.distance.Distance;
+import io.arroy.forest.quantize.CodeLayout;
+import io.arroy.forest.quantize.Rotation;
+import io.arroy.forest.store.ItemsHeader;
+import java.io.IOException;
+import java.util.List;
+
+/** The forest of an earlier index that a new one goes on with. */
+final class KeptForest {
+  /**
+   * The least share of the new items that must come from the earlier index: with fewer, most leaves
+   * would be made anew, and a build from nothing costs no more and is in better order.
+   */
+  private static final double LEAST_SHARE = .5;
+
+  private final ForestInput input;
+  private final ForestHeader forest;
+
+  private KeptForest(ForestInput input, ForestHeader forest) {
+    this.input = input;
+    this.forest = forest;
+  }
+
+  /** The one that most items come from, or null if none is worth going on with. */
+  static KeptForest choose(List<ForestInput> inputs, ItemsHeader items, BuildOptions options)
+      throws IOException {
+    for (ForestInput input : inputs) {
+      if (staying(input) < LEAST_SHARE * items.count()) {
+        continue;
+      }
+      ItemsHeader before = ItemsHeader.read(input.source(), input.index());
+      ForestHeader forest = ForestHeader.read(input.source(), input.index());
+      if (forest.items() == input.ordinals().length
+          && forest.trees() >= 1
+          && forest.leafSize() == options.leafSize()
+          && samePoints(before, items)) {
+        return new KeptForest(input, forest);
+      }
+    }
+    return null;
+  }
+
+  private static int staying(ForestInput input) {
+    int count = 0;
+    for (int ordinal : input.ordinals()) {
+      count += ordinal >= 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Whether an item is the same point in both indexes. */
+  private static boolean samePoints(ItemsHeader before, ItemsHeader now) {
+    return before.description().distance() == now.description().distance()
+        && before.description().elementType() == now.description().elementType()
+        && before.description().dimension() == now.description().dimension()
+        && (now.description().distance() != Distance.DOT_PRODUCT
+            || before.maxSquaredNorm() == now.maxSquaredNorm());
+  }
+
+  /** A tree that goes on, or null if the earlier forest has none of this number. */
+  TreeUpdater.Updated update(Points points, BuildOptions options, int tree) throws IOException {
+    if (tree >= forest.trees()) {
+      return null;
+    }
+    int dimension = points.dimension();
+    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
+    StoredLeaves stored =
+        StoredLeaves.open(
+            input.source(), input.index(), tree, forest.items(), dimension, slotBytes);
+    return new TreeUpdater(points, options, stored, input.ordinals()).update(tree);
+  }
+}

@@ -1,0 +1,114 @@
+package io.arroy.forest.tree;
+
+import io.arroy.forest.distance.FloatKernels;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The leaves that items may join while a tree is updated, group after group: leaves of the stored
+ * tree that go on, under their numbers there, and new ones, numbered from the stored tree's number
+ * of leaves on. Safe for many threads; a cursor for one.
+ */
+final class OpenLeaves {
+  private final StoredLeaves stored;
+  private final int dimension;
+  private final int[] groupStarts;
+  private final int[] leaves;
+  private final float[][] fresh;
+  private final int[] freshStarts;
+
+  /**
+   * A set of leaves.
+   *
+   * @param groupStarts where each group starts in {@code leaves}, and at the end their number
+   * @param leaves numbers of leaves
+   * @param fresh centroids of new leaves, those of some leaves after those of others
+   */
+  OpenLeaves(StoredLeaves stored, int dimension, int[] groupStarts, int[] leaves, float[][] fresh) {
+    this.stored = stored;
+    this.dimension = dimension;
+    this.groupStarts = groupStarts;
+    this.leaves = leaves;
+    this.fresh = fresh;
+    this.freshStarts = new int[fresh.length + 1];
+    freshStarts[0] = stored.table().leaves();
+    for (int i = 0; i < fresh.length; i++) {
+      freshStarts[i + 1] = freshStarts[i] + fresh[i].length / dimension;
+    }
+  }
+
+  /** The leaves of a stored tree but for those that are closed. */
+  static OpenLeaves of(StoredLeaves stored, int dimension, boolean[] closed) {
+    TreeTable table = stored.table();
+    int[] starts = new int[table.groups() + 1];
+    int[] leaves = new int[table.leaves()];
+    int count = 0;
+    for (int group = 0; group < table.groups(); group++) {
+      for (int i = table.groupStarts()[group]; i < table.groupStarts()[group + 1]; i++) {
+        if (!closed[i]) {
+          leaves[count++] = i;
+        }
+      }
+      starts[group + 1] = count;
+    }
+    return new OpenLeaves(stored, dimension, starts, Arrays.copyOf(leaves, count), new float[0][]);
+  }
+
+  /** Number of groups, some perhaps without a leaf. */
+  int groups() {
+    return groupStarts.length - 1;
+  }
+
+  /** Number of leaves. */
+  int size() {
+    return leaves.length;
+  }
+
+  /** The place of a group's first leaf; for the number of groups, the number of leaves. */
+  int groupStart(int group) {
+    return groupStarts[group];
+  }
+
+  /** The stored leaf that goes on at a place, -1 where there is a new one. */
+  int storedLeaf(int place) {
+    return leaves[place] < stored.table().leaves() ? leaves[place] : -1;
+  }
+
+  /** A new reader of centroids, for one thread at a time. */
+  Cursor cursor() {
+    return new Cursor();
+  }
+
+  /** Reads centroids. */
+  final class Cursor {
+    private final StoredLeaves.Cursor cursor = stored.cursor();
+    private final float[] point = new float[dimension];
+
+    private Cursor() {}
+
+    /** Copies the centroid of the leaf at a place to {@code into[at..]}. */
+    void centroid(int place, float[] into, int at) throws IOException {
+      int leaf = leaves[place];
+      if (leaf < stored.table().leaves()) {
+        cursor.centroid(leaf, into, at);
+        return;
+      }
+      int found = Arrays.binarySearch(freshStarts, leaf);
+      int part = found >= 0 ? found : -found - 2;
+      while (freshStarts[part + 1] == leaf) {
+        part++;
+      }
+      System.arraycopy(fresh[part], (leaf - freshStarts[part]) * dimension, into, at, dimension);
+    }
+
+    /** Writes the mean of the centroids of a group, which must have some, to {@code into}. */
+    void groupMean(int group, float[] into) throws IOException {
+      Arrays.fill(into, 0);
+      float share = 1f / (groupStarts[group + 1] - groupStarts[group]);
+      for (int place = groupStarts[group]; place < groupStarts[group + 1]; place++) {
+        centroid(place, point, 0);
+        FloatKernels.BEST.add(into, 0, point, 0, share, dimension);
+      }
+    }
+  }
+}

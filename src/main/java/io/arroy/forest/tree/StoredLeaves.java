@@ -1,0 +1,162 @@
+package io.arroy.forest.tree;
+
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.quantize.CodeLayout;
+import io.arroy.forest.store.Block;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** The leaves of a stored tree, for taking them over. Safe for many threads; a cursor for one. */
+final class StoredLeaves {
+  private final TreeTable table;
+  private final int items;
+  private final int dimension;
+  private final int slotBytes;
+  private final Block[] leaves;
+  private final Block[] centroids;
+  private final float[] groupCentroids;
+
+  /** Byte of each leaf's run in its block. */
+  private final int[] runStarts;
+
+  private StoredLeaves(TreeTable table, int items, int dimension, int slotBytes, Block groups)
+      throws IOException {
+    this.table = table;
+    this.items = items;
+    this.dimension = dimension;
+    this.slotBytes = slotBytes;
+    this.leaves = new Block[table.blocks()];
+    this.centroids = new Block[table.blocks()];
+    this.runStarts = new int[table.leaves()];
+    this.groupCentroids = new float[table.groups() * dimension];
+    MemorySegment bytes = groups.cursor().read(0, (int) groups.length());
+    MemorySegment.copy(bytes, Layouts.FLOAT, 0, groupCentroids, 0, groupCentroids.length);
+  }
+
+  /**
+   * Opens a tree.
+   *
+   * @param items items of its index
+   * @param dimension coordinates of a point
+   * @param slotBytes bytes of a code
+   * @throws CorruptEnvironmentException if a part is missing or contradicts another
+   */
+  static StoredLeaves open(
+      BlockSource source, int index, int tree, int items, int dimension, int slotBytes)
+      throws IOException {
+    TreeTable table = TreeTable.read(source, index, tree, items);
+    BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, 1);
+    Block groups = block(source, groupKey, 4L * table.groups() * dimension);
+    StoredLeaves stored = new StoredLeaves(table, items, dimension, slotBytes, groups);
+    for (int block = 0; block < table.blocks(); block++) {
+      long bytes = 0;
+      for (int leaf = table.blockStarts()[block]; leaf < table.blockStarts()[block + 1]; leaf++) {
+        stored.runStarts[leaf] = (int) bytes;
+        bytes += (long) table.leafSlots(leaf) * slotBytes;
+      }
+      stored.leaves[block] =
+          block(source, new BlockKey(BlockKind.LEAVES, index, tree, block), bytes);
+      long centroidBytes = 4L * table.blockLeaves(block) * dimension;
+      stored.centroids[block] =
+          block(source, new BlockKey(BlockKind.CENTROIDS, index, tree, block), centroidBytes);
+    }
+    return stored;
+  }
+
+  private static Block block(BlockSource source, BlockKey key, long length) throws IOException {
+    Block block = source.get(key);
+    if (block.length() != length) {
+      throw new CorruptEnvironmentException(
+          key + " is " + block.length() + " bytes long, expected " + length);
+    }
+    return block;
+  }
+
+  TreeTable table() {
+    return table;
+  }
+
+  int slotBytes() {
+    return slotBytes;
+  }
+
+  /** The centroids of the groups, one point after another. */
+  float[] groupCentroids() {
+    return groupCentroids;
+  }
+
+  /** A new reader, for one thread at a time. */
+  Cursor cursor() {
+    return new Cursor();
+  }
+
+  /** Reads leaves; cheapest in order. */
+  final class Cursor {
+    private final Block.Cursor[] leafCursors = new Block.Cursor[leaves.length];
+    private final Block.Cursor[] centroidCursors = new Block.Cursor[leaves.length];
+    private int block;
+
+    private Cursor() {}
+
+    /** The codes of a leaf, as {@link CodeLayout} says; valid until the next call. */
+    MemorySegment run(int leaf) throws IOException {
+      seek(leaf);
+      if (leafCursors[block] == null) {
+        leafCursors[block] = leaves[block].cursor();
+      }
+      return leafCursors[block].read(runStarts[leaf], table.leafSlots(leaf) * slotBytes);
+    }
+
+    /** The ordinal in a slot of a leaf's run. */
+    int ordinal(MemorySegment run, int slot) throws IOException {
+      int ordinal = run.get(Layouts.INT, 4L * slot);
+      if (ordinal < 0 || ordinal >= items) {
+        throw new CorruptEnvironmentException(
+            "a leaf holds ordinal " + ordinal + " of " + items + " items");
+      }
+      return ordinal;
+    }
+
+    /**
+     * Writes the new ordinals of a leaf's items that are still there to {@code into[at..]}.
+     *
+     * @param ordinals the new ordinal of each item, -1 for those that are gone
+     * @return how many are still there
+     */
+    int items(int leaf, int[] ordinals, int[] into, int at) throws IOException {
+      MemorySegment run = run(leaf);
+      int count = 0;
+      for (int slot = 0; slot < table.leafItems(leaf); slot++) {
+        int ordinal = ordinals[ordinal(run, slot)];
+        if (ordinal >= 0) {
+          into[at + count++] = ordinal;
+        }
+      }
+      return count;
+    }
+
+    /** Copies the centroid of a leaf to {@code into[at..]}. */
+    void centroid(int leaf, float[] into, int at) throws IOException {
+      seek(leaf);
+      if (centroidCursors[block] == null) {
+        centroidCursors[block] = centroids[block].cursor();
+      }
+      long offset = 4L * (leaf - table.blockStarts()[block]) * dimension;
+      MemorySegment stored = centroidCursors[block].read(offset, 4 * dimension);
+      MemorySegment.copy(stored, Layouts.FLOAT, 0, into, at, dimension);
+    }
+
+    private void seek(int leaf) {
+      while (leaf < table.blockStarts()[block]) {
+        block--;
+      }
+      while (leaf >= table.blockStarts()[block + 1]) {
+        block++;
+      }
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package io.arroy.forest.tree;
+
+import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.apache.lucene.util.FixedBitSet;
+
+/**
+ * Goes on with a stored tree after items came and went. Items that stayed keep their leaf, new ones
+ * join the leaf with the nearest centroid. A leaf that shrank to little is folded: its items go
+ * where new ones would. A leaf that outgrew its size is divided, and leaves of which much changed
+ * are renewed; their items, and all that are new, then choose anew among all leaves. Every other
+ * leaf keeps its centroid, and so the codes of the items that stayed.
+ *
+ * <p>Whether a leaf is renewed is drawn, with a chance of the share of its items that changed: no
+ * leaf drifts for long, and nothing about the past need be stored.
+ *
+ * <p>Dividing and choosing again is close to how SPFresh keeps its partitions in order (Xu et al.,
+ * "SPFresh: incremental in-place update for billion-scale vector search", SOSP 2023).
+ */
+final class TreeUpdater {
+  /** A leaf is divided when it has outgrown the leaf size by this factor. */
+  private static final float MOST_GROWTH = 1f;
+
+  /** A leaf is folded when items left it and less than this share of the leaf size remains. */
+  private static final float LEAST_SHARE = 1 / 8f;
+
+  /** The chance of a leaf to be renewed is so many times the share of it that changed. */
+  private static final float RENEWAL = 1f;
+
+  /** Groups that one task updates. */
+  private static final int CHUNK = 8;
+
+  private final Points points;
+  private final BuildOptions options;
+  private final StoredLeaves stored;
+  private final TreeTable table;
+  private final int[] ordinals;
+  private final int[] items;
+  private final Divider divider;
+
+  /** Items that stay in each stored leaf. */
+  private final int[] staying;
+
+  /** The items of one stored leaf. */
+  private final int[] leafItems;
+
+  /** Stored leaves that do not go on. */
+  private final boolean[] closed;
+
+  /**
+   * Prepares an update.
+   *
+   * @param points the items as they are now
+   * @param ordinals the new ordinal of each of the tree's items, -1 for those that are gone
+   */
+  TreeUpdater(Points points, BuildOptions options, StoredLeaves stored, int[] ordinals) {
+    this.points = points;
+    this.options = options;
+    this.stored = stored;
+    this.table = stored.table();
+    this.ordinals = ordinals;
+    this.items = new int[points.size()];
+    this.divider = new Divider(points, options, items);
+    this.staying = new int[table.leaves()];
+    this.closed = new boolean[table.leaves()];
+    int most = 0;
+    for (int leaf = 0; leaf < table.leaves(); leaf++) {
+      most = Math.max(most, table.leafItems(leaf));
+    }
+    this.leafItems = new int[most];
+  }
+
+  /**
+   * The updated tree.
+   *
+   * @param tree its leaves
+   * @param kept which of them go on with a stored leaf
+   */
+  record Updated(Tree tree, KeptLeaves kept) {}
+
+  /** Updates the tree, which will have this number. Some item must have stayed. */
+  Updated update(int number) throws IOException {
+    long seed = Seeds.derive(Seeds.derive(items.length, number), table.leaves());
+    count();
+    OpenLeaves old = OpenLeaves.of(stored, points.dimension(), closed);
+    Members joined = join(old);
+    OpenLeaves open = isUnchanged() ? old : renew(old, joined, seed);
+    return new UpdatedGroups(points, options, stored, ordinals, items, divider)
+        .arrange(open, join(open), seed);
+  }
+
+  /** Whether the items are the same, in the same order or another. */
+  private boolean isUnchanged() {
+    return ordinals.length == items.length && Arrays.stream(staying).sum() == items.length;
+  }
+
+  /** Counts what stays, and closes leaves of which too little does. */
+  private void count() throws IOException {
+    StoredLeaves.Cursor cursor = stored.cursor();
+    int largest = 0;
+    for (int leaf = 0; leaf < table.leaves(); leaf++) {
+      if (leaf % 1024 == 0) {
+        options.monitor().check();
+      }
+      staying[leaf] = cursor.items(leaf, ordinals, leafItems, 0);
+      int before = table.leafItems(leaf);
+      closed[leaf] = staying[leaf] < Math.min(before, LEAST_SHARE * options.leafSize());
+      if (staying[leaf] > staying[largest]) {
+        largest = leaf;
+      }
+    }
+    // Something must be there to go to.
+    closed[largest] = false;
+  }
+
+  /** The items that are not in a stored leaf that goes on, by the leaf they join. */
+  private Members join(OpenLeaves open) throws IOException {
+    FixedBitSet placed = new FixedBitSet(Math.max(1, items.length));
+    StoredLeaves.Cursor cursor = stored.cursor();
+    int stay = 0;
+    for (int leaf = 0; leaf < table.leaves(); leaf++) {
+      if (!closed[leaf]) {
+        int count = cursor.items(leaf, ordinals, leafItems, 0);
+        for (int i = 0; i < count; i++) {
+          placed.set(leafItems[i]);
+        }
+        stay += count;
+      }
+    }
+    if (placed.cardinality() != stay) {
+      throw new CorruptEnvironmentException("an item is in two leaves of a tree");
+    }
+    int[] homeless = new int[items.length - placed.cardinality()];
+    int count = 0;
+    for (int i = 0; i < items.length; i++) {
+      if (!placed.get(i)) {
+        homeless[count++] = i;
+      }
+    }
+    int[] placeOf = new Router(points, options, open).route(homeless);
+    return Members.of(homeless, placeOf, open.size());
+  }
+
+  /** Divides and renews leaves. Those become closed. */
+  private OpenLeaves renew(OpenLeaves open, Members joined, long seed) throws IOException {
+    int[] from = new int[open.size() + 1];
+    for (int place = 0; place < open.size(); place++) {
+      from[place + 1] = from[place] + staying[open.storedLeaf(place)] + joined.count(place);
+    }
+    Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
+    List<Parallel.Task> tasks = new ArrayList<>();
+    for (int i = 0; i < parts.length; i++) {
+      int part = i;
+      tasks.add(
+          () -> {
+            parts[part] = new Part(open, joined, from, seed);
+            parts[part].renew(part * CHUNK, Math.min(open.groups(), (part + 1) * CHUNK));
+          });
+    }
+    Parallel.run(options.executor(), tasks);
+    int[] groupStarts = new int[Arrays.stream(parts).mapToInt(part -> part.groups).sum() + 1];
+    int[] leaves = new int[Arrays.stream(parts).mapToInt(part -> part.leaves).sum()];
+    float[][] fresh = new float[parts.length][];
+    int firstFresh = table.leaves();
+    int next = 0;
+    int group = 0;
+    for (int i = 0; i < parts.length; i++) {
+      Part part = parts[i];
+      fresh[i] = Arrays.copyOf(part.centroids, part.fresh * points.dimension());
+      for (int end = 0; end < part.groups; end++) {
+        groupStarts[++group] = next + part.groupEnds[end];
+      }
+      for (int leaf = 0; leaf < part.leaves; leaf++) {
+        int number = part.numbers[leaf];
+        leaves[next++] = number >= 0 ? number : firstFresh + ~number;
+      }
+      firstFresh += part.fresh;
+    }
+    return new OpenLeaves(stored, points.dimension(), groupStarts, leaves, fresh);
+  }
+
+  /** What becomes of some neighbouring groups; belongs to one thread. */
+  private final class Part {
+    private final OpenLeaves open;
+    private final Members joined;
+    private final int[] from;
+    private final long seed;
+    private final StoredLeaves.Cursor cursor = stored.cursor();
+    private final TwoMeans means = new TwoMeans(points);
+    private final Points.Reader reader = points.reader();
+    private final float[] point = new float[points.dimension()];
+    private int[] groupEnds = new int[CHUNK];
+    private int groups;
+
+    /** The stored leaf that goes on, or the complement of a new one's number in this part. */
+    private int[] numbers = new int[64];
+
+    private int leaves;
+    private float[] centroids = new float[0];
+    private int fresh;
+
+    Part(OpenLeaves open, Members joined, int[] from, long seed) {
+      this.open = open;
+      this.joined = joined;
+      this.from = from;
+      this.seed = seed;
+    }
+
+    void renew(int firstGroup, int endGroup) throws IOException {
+      for (int group = firstGroup; group < endGroup; group++) {
+        options.monitor().check();
+        int first = leaves;
+        for (int place = open.groupStart(group); place < open.groupStart(group + 1); place++) {
+          renewLeaf(place, open.storedLeaf(place));
+        }
+        if (leaves - first > 2 * Groups.SIZE) {
+          regroup(first, Seeds.generator(options.seed(), Seeds.derive(~seed, group)));
+        } else {
+          endGroup(leaves);
+        }
+      }
+    }
+
+    private void endGroup(int end) {
+      if (groups == groupEnds.length) {
+        groupEnds = Arrays.copyOf(groupEnds, 2 * groups);
+      }
+      groupEnds[groups++] = end;
+    }
+
+    /** Makes several groups of the leaves from {@code first} on. */
+    private void regroup(int first, RandomGenerator random) throws IOException {
+      int count = leaves - first;
+      float[] all = new float[count * point.length];
+      for (int i = 0; i < count; i++) {
+        int number = numbers[first + i];
+        if (number >= 0) {
+          cursor.centroid(number, all, i * point.length);
+        } else {
+          System.arraycopy(centroids, ~number * point.length, all, i * point.length, point.length);
+        }
+      }
+      Clusters clusters = new Clusters(all, point.length);
+      clusters.find((count + Groups.SIZE - 1) / Groups.SIZE, random);
+      Members grouped =
+          Members.of(Arrays.copyOfRange(numbers, first, leaves), clusters.of(), clusters.count());
+      System.arraycopy(grouped.items(), 0, numbers, first, count);
+      for (int group = 0; group < clusters.count(); group++) {
+        endGroup(first + grouped.starts()[group + 1]);
+      }
+    }
+
+    private void renewLeaf(int place, int leaf) throws IOException {
+      int size = from[place + 1] - from[place];
+      boolean divided = size > MOST_GROWTH * options.leafSize();
+      if (!divided && !isDue(leaf, joined.count(place))) {
+        add(leaf);
+        return;
+      }
+      closed[leaf] = true;
+      int at = from[place] + cursor.items(leaf, ordinals, items, from[place]);
+      joined.copy(place, items, at);
+      int[] starts = {from[place]};
+      if (divided) {
+        starts = divider.leaves(from[place], from[place + 1], Seeds.derive(seed, leaf), means);
+      }
+      for (int i = 0; i < starts.length; i++) {
+        addFresh(starts[i], i + 1 < starts.length ? starts[i + 1] : from[place + 1]);
+      }
+    }
+
+    private boolean isDue(int leaf, int joining) {
+      int changed = table.leafItems(leaf) - staying[leaf] + joining;
+      double drawn = Seeds.generator(options.seed(), Seeds.derive(seed, leaf)).nextDouble();
+      return drawn * (staying[leaf] + joining) < RENEWAL * changed;
+    }
+
+    private void add(int number) {
+      if (leaves == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * leaves);
+      }
+      numbers[leaves++] = number;
+    }
+
+    private void addFresh(int start, int end) throws IOException {
+      add(~fresh);
+      int at = fresh++ * point.length;
+      if (at == centroids.length) {
+        centroids =
+            Arrays.copyOf(
+                centroids, Math.max(16 * point.length, at * 3 / 2 / point.length * point.length));
+      }
+      for (int i = start; i < end; i++) {
+        reader.load(items[i], point, 0);
+        FloatKernels.BEST.add(centroids, at, point, 0, 1f / (end - start), point.length);
+      }
+    }
+  }
+}
