@@ -54,6 +54,7 @@ public class TestCorruptionFuzz extends TortureTestCase {
     System.out.println(count + " mutations, seed " + seed + ": " + outcomes);
     assertTrue(wrong.size() + " went wrong:\n" + String.join("\n", wrong), wrong.isEmpty());
     assertTrue("damage is met both when opening and later: " + outcomes, outcomes.size() >= 2);
-    assertTrue("something is refused: " + outcomes, outcomes.getOrDefault("refused", 0) > count / 4);
+    assertTrue(
+        "something is refused: " + outcomes, outcomes.getOrDefault("refused", 0) > count / 4);
   }
 }
