@@ -1,5 +1,6 @@
 package io.arroy.forest;
 
+import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.search.ForestSearcher;
 import io.arroy.forest.search.HitCollector;
 import io.arroy.forest.search.Scorer;
@@ -13,6 +14,9 @@ import io.arroy.forest.store.Vectors;
 import io.arroy.forest.tree.ForestHeader;
 import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
+import java.util.List;
+import java.util.PrimitiveIterator;
+import org.apache.lucene.util.FixedBitSet;
 
 /**
  * A finished index: its items and its forest. Safe for use by many threads for as long as the
@@ -39,8 +43,17 @@ public final class ForestIndex {
    * Opens an index.
    *
    * @throws CorruptEnvironmentException if a part is missing or contradicts another
+   * @throws UnbuiltChangesException if items were put or deleted since it was built
    */
   public static ForestIndex open(BlockSource source, int index) throws IOException {
+    if (PendingChanges.any(source, index)) {
+      throw new UnbuiltChangesException(index);
+    }
+    return openBuilt(source, index);
+  }
+
+  /** The same as it was last built: what was put or deleted since is not seen. */
+  public static ForestIndex openBuilt(BlockSource source, int index) throws IOException {
     ItemsHeader items = ItemsHeader.read(source, index);
     ForestHeader forest = ForestHeader.read(source, index);
     if (forest.items() != items.count()) {
@@ -103,6 +116,80 @@ public final class ForestIndex {
   public void search(byte[] query, SearchOptions options, HitCollector collector)
       throws IOException {
     searcher().search(query, options, collector);
+  }
+
+  /**
+   * The nearest items to a vector of floats, nearest first. Fewer than {@code k} only if the index
+   * has, or the options accept, no more.
+   *
+   * @throws IllegalArgumentException if the query does not fit the index
+   */
+  public List<Neighbor> nearest(float[] query, SearchOptions options) throws IOException {
+    NearestItems nearest = new NearestItems(Math.min(options.k(), size()));
+    search(query, options, nearest);
+    return nearest.toList(ids.cursor(), description().distance());
+  }
+
+  /** The same for a vector of bytes. */
+  public List<Neighbor> nearest(byte[] query, SearchOptions options) throws IOException {
+    NearestItems nearest = new NearestItems(Math.min(options.k(), size()));
+    search(query, options, nearest);
+    return nearest.toList(ids.cursor(), description().distance());
+  }
+
+  /**
+   * The nearest items to one of the items, itself among them.
+   *
+   * @throws IllegalArgumentException if there is no item with this id
+   */
+  public List<Neighbor> nearestToItem(int id, SearchOptions options) throws IOException {
+    Ids.Cursor cursor = ids.cursor();
+    int ordinal = id < 0 ? size() : cursor.advance(id, 0);
+    if (ordinal == size() || cursor.id(ordinal) != id) {
+      throw new IllegalArgumentException("index " + description().index() + " has no item " + id);
+    }
+    if (description().elementType() == ElementType.FLOAT32) {
+      float[] vector = new float[description().dimension()];
+      vectors.cursor().get(ordinal, vector);
+      return nearest(vector, options);
+    }
+    byte[] vector = new byte[description().dimension()];
+    vectors.cursor().get(ordinal, vector);
+    return nearest(vector, options);
+  }
+
+  /**
+   * Options under which only some items are found. They may be used for many searches of this
+   * index, and take a bit for each of its items.
+   *
+   * @param acceptedIds ascending, of items or not; such as {@code stream().iterator()} of a
+   *     RoaringBitmap
+   * @throws IllegalArgumentException if the ids do not ascend
+   */
+  public SearchOptions accepting(SearchOptions options, PrimitiveIterator.OfInt acceptedIds)
+      throws IOException {
+    FixedBitSet accepted = new FixedBitSet(Math.max(1, size()));
+    Ids.Cursor cursor = ids.cursor();
+    int count = 0;
+    int ordinal = 0;
+    int last = -1;
+    while (acceptedIds.hasNext()) {
+      int id = acceptedIds.nextInt();
+      if (id <= last) {
+        throw new IllegalArgumentException(
+            "accepted ids must ascend and not be negative, got " + id + " after " + last);
+      }
+      last = id;
+      ordinal = cursor.advance(id, ordinal);
+      if (ordinal == size()) {
+        break;
+      }
+      if (cursor.id(ordinal) == id) {
+        accepted.set(ordinal);
+        count++;
+      }
+    }
+    return options.withAccepted(accepted, count);
   }
 
   /** The exact proximity of this query to items, for one thread at a time. */

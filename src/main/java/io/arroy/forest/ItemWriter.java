@@ -25,6 +25,7 @@ public final class ItemWriter {
   private final IndexDescription description;
   private final BlockSink sink;
   private final int perBlock;
+  private final float[] floats;
   private byte[] block = new byte[0];
   private int inBlock;
   private int blocks;
@@ -39,6 +40,7 @@ public final class ItemWriter {
   public ItemWriter(IndexDescription description, BlockSink sink) {
     this.description = description;
     this.sink = sink;
+    this.floats = new float[description.dimension()];
     this.perBlock = 1 << Vectors.blockShift(description);
   }
 
@@ -74,6 +76,14 @@ public final class ItemWriter {
     check(id, ElementType.BYTE, vector.length);
     MemorySegment.copy(vector, 0, next(), ValueLayout.JAVA_BYTE, offset(), vector.length);
     added(id, VectorUtil.dotProduct(vector, vector));
+  }
+
+  /** Adds an item as another index stored it: same elements, checked when it was put there. */
+  void addStored(int id, MemorySegment vector) throws IOException {
+    check(id, description.elementType(), description.dimension());
+    MemorySegment target = next();
+    MemorySegment.copy(vector, 0, target, offset(), description.vectorBytes());
+    added(id, squaredNorm(target));
   }
 
   /** Number of items added. */
@@ -123,6 +133,16 @@ public final class ItemWriter {
   private static float squaredNorm(float[] vector) {
     float squaredNorm = FloatKernels.BEST.dot(vector, 0, vector, 0, vector.length);
     return Math.min(Float.MAX_VALUE, squaredNorm);
+  }
+
+  private float squaredNorm(MemorySegment target) {
+    int dimension = description.dimension();
+    if (description.elementType() == ElementType.BYTE) {
+      byte[] vector = target.asSlice(offset(), dimension).toArray(ValueLayout.JAVA_BYTE);
+      return VectorUtil.dotProduct(vector, vector);
+    }
+    MemorySegment.copy(target, Layouts.FLOAT, offset(), floats, 0, dimension);
+    return squaredNorm(floats);
   }
 
   private MemorySegment next() {

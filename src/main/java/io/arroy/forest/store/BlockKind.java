@@ -20,9 +20,11 @@ public enum BlockKind {
   /** The leaves of a tree: ordinals and codes of their items. */
   LEAVES(7),
   /** The leaf of each ordinal in a tree. */
-  LEAF_OF(8);
+  LEAF_OF(8),
+  /** What is to be done to an index by its next build: number is the id of an item. */
+  CHANGES(9);
 
-  private static final BlockKind[] BY_CODE = new BlockKind[9];
+  private static final BlockKind[] BY_CODE = new BlockKind[10];
 
   static {
     for (BlockKind kind : values()) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.lmdbjava.Env;
@@ -27,6 +28,8 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
   private final Txn<MemorySegment> txn;
   private final Thread owner = Thread.currentThread();
   private final Mapping mapping = new Mapping();
+  private final BitSet rewritten = new BitSet();
+  private String doomed = "";
   private long changes;
   private long bytes;
   private long wanted;
@@ -42,6 +45,9 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
     checkOwned();
     Table.checkLength(key, value);
     changes++;
+    if (key.kind() != BlockKind.CHANGES) {
+      rewritten.set(key.index());
+    }
     bytes += value.byteSize() + environment.pageSize();
     try {
       environment.table().put(txn, key.toBytes(), value);
@@ -98,9 +104,17 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
     return environment.table().keys(txn, kind, index);
   }
 
-  /** Makes the changes visible to snapshots taken from now on, and ends the transaction. */
+  /**
+   * Makes the changes visible to snapshots taken from now on, and ends the transaction.
+   *
+   * @throws IllegalStateException if a change was left half done by an exception; the transaction
+   *     can then only be closed
+   */
   public synchronized void commit() throws IOException {
     checkOwned();
+    if (!doomed.isEmpty()) {
+      throw new IllegalStateException("cannot commit: " + doomed);
+    }
     try {
       closed = true;
       mapping.close();
@@ -123,6 +137,16 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
     } finally {
       end();
     }
+  }
+
+  /** Forbids the commit, because a change was left half done. */
+  public synchronized void doom(String why) {
+    doomed = why;
+  }
+
+  /** Whether blocks of an index other than its changes were put in this transaction. */
+  synchronized boolean rewrote(int index) {
+    return rewritten.get(index);
   }
 
   /** Counts the changes so far: while it stays, so does all that was found. */

@@ -1,0 +1,322 @@
+package io.arroy.forest;
+
+import io.arroy.forest.distance.ElementType;
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.Ids;
+import io.arroy.forest.store.IndexBlocks;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.RewrittenBlocks;
+import io.arroy.forest.store.Vectors;
+import io.arroy.forest.store.WriteTransaction;
+import io.arroy.forest.tree.BuildOptions;
+import io.arroy.forest.tree.ForestHeader;
+import io.arroy.forest.tree.ForestInput;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * Changes an index: puts and deletes items, and builds. What is put or deleted is seen here at
+ * once; searches see it after the next {@link #build} and the transaction's commit. Changes need
+ * not be built in the transaction that makes them.
+ *
+ * <p>Belongs to the thread of its transaction, and ends with it. At most one at a time for an
+ * index.
+ */
+public final class IndexUpdater {
+  private final IndexDescription description;
+  private final WriteTransaction transaction;
+  private final PendingChanges changes;
+
+  /** Where an item's vector is laid out as it is stored. */
+  private final MemorySegment stored;
+
+  private Vectors vectors;
+  private Ids ids;
+
+  private IndexUpdater(IndexDescription description, WriteTransaction transaction)
+      throws IOException {
+    this.description = description;
+    this.transaction = transaction;
+    this.changes = new PendingChanges(description, transaction);
+    this.stored = MemorySegment.ofArray(new byte[description.vectorBytes()]);
+    reopen();
+  }
+
+  /**
+   * Opens an index, and creates it if it is missing.
+   *
+   * @throws IllegalArgumentException if it is there with another distance, dimension or element
+   */
+  public static IndexUpdater create(IndexDescription description, WriteTransaction transaction)
+      throws IOException {
+    if (exists(transaction, description.index())) {
+      IndexDescription found = ItemsHeader.read(transaction, description.index()).description();
+      if (!found.equals(description)) {
+        throw new IllegalArgumentException("index is " + found + ", not " + description);
+      }
+    } else {
+      new ItemWriter(description, transaction).finish();
+      new ForestBuilder(BuildOptions.DEFAULT).build(description, transaction, transaction);
+    }
+    return new IndexUpdater(description, transaction);
+  }
+
+  /**
+   * Opens an index.
+   *
+   * @throws IllegalArgumentException if there is none with this number
+   */
+  public static IndexUpdater open(int index, WriteTransaction transaction) throws IOException {
+    if (!exists(transaction, index)) {
+      throw new IllegalArgumentException("there is no index " + index);
+    }
+    return new IndexUpdater(ItemsHeader.read(transaction, index).description(), transaction);
+  }
+
+  /**
+   * Deletes an index and all it holds.
+   *
+   * @return whether there was one
+   */
+  public static boolean drop(int index, WriteTransaction transaction) throws IOException {
+    int blocks = 0;
+    for (BlockKind kind : BlockKind.values()) {
+      blocks += transaction.deleteAll(kind, index);
+    }
+    return blocks > 0;
+  }
+
+  /** What the index is. */
+  public IndexDescription description() {
+    return description;
+  }
+
+  /**
+   * Puts an item, in place of one with the same id.
+   *
+   * @param id 0 or more
+   * @param vector not kept
+   * @throws IllegalArgumentException if the id is negative, or the index takes other vectors, or a
+   *     value is not finite; nothing is changed then
+   */
+  public void put(int id, float[] vector) throws IOException {
+    check(id, ElementType.FLOAT32, vector.length);
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            item(id) + " holds " + vector[i] + " at position " + i + ", values must be finite");
+      }
+    }
+    MemorySegment.copy(vector, 0, stored, Layouts.FLOAT, 0, vector.length);
+    changes.put(id, stored);
+  }
+
+  /** Puts an item of an index of bytes. */
+  public void put(int id, byte[] vector) throws IOException {
+    check(id, ElementType.BYTE, vector.length);
+    MemorySegment.copy(vector, 0, stored, ValueLayout.JAVA_BYTE, 0, vector.length);
+    changes.put(id, stored);
+  }
+
+  /**
+   * Deletes an item.
+   *
+   * @return whether there was one
+   */
+  public boolean delete(int id) throws IOException {
+    if (!contains(id)) {
+      return false;
+    }
+    if (ordinal(id) < 0) {
+      changes.forget(id);
+    } else {
+      changes.delete(id);
+    }
+    return true;
+  }
+
+  /** Deletes all items. */
+  public void clear() throws IOException {
+    changes.clear();
+    Ids.Cursor cursor = ids.cursor();
+    for (int i = 0; i < ids.size(); i++) {
+      changes.delete(cursor.id(i));
+    }
+  }
+
+  /** Whether there is an item with this id. */
+  public boolean contains(int id) throws IOException {
+    if (id < 0) {
+      return false;
+    }
+    Optional<PendingChanges.Change> change = changes.find(id);
+    return change.isPresent() ? change.get().isPut() : ordinal(id) >= 0;
+  }
+
+  /** A copy of an item's vector of floats, or empty if there is no such item. */
+  public Optional<float[]> floats(int id) throws IOException {
+    checkType(ElementType.FLOAT32);
+    return contains(id) ? Optional.of(stored(id).toArray(Layouts.FLOAT)) : Optional.empty();
+  }
+
+  /** A copy of an item's vector of bytes, or empty if there is no such item. */
+  public Optional<byte[]> bytes(int id) throws IOException {
+    checkType(ElementType.BYTE);
+    return contains(id) ? Optional.of(stored(id).toArray(ValueLayout.JAVA_BYTE)) : Optional.empty();
+  }
+
+  /** Number of items. Takes time in the number of changes. */
+  public int size() throws IOException {
+    int size = ids.size();
+    for (int id : changes.ids()) {
+      boolean was = ordinal(id) >= 0;
+      boolean is = contains(id);
+      size += (is ? 1 : 0) - (was ? 1 : 0);
+    }
+    return size;
+  }
+
+  /** Whether there are changes to build. */
+  public boolean hasChanges() throws IOException {
+    return changes.ids().length > 0;
+  }
+
+  /** Calls back with the id of every item, ascending. Nothing may be changed meanwhile. */
+  public void forEachId(IntConsumer consumer) throws IOException {
+    MergedItems items = new MergedItems(ids, changes.ids());
+    while (items.next()) {
+      if (!items.isChanged() || contains(items.id())) {
+        consumer.accept(items.id());
+      }
+    }
+  }
+
+  /**
+   * Brings the forest up to date with the items. Leaves that nothing changed in are kept as they
+   * are; the cost grows with what changed, beside a pass over the vectors. Does nothing where
+   * nothing changed and the forest has as many trees and as large leaves as wanted.
+   *
+   * <p>If it ends with an exception, such as the monitor's, the transaction can no longer be
+   * committed: closing it leaves everything as it was.
+   */
+  public void build(BuildOptions options) throws IOException {
+    if (hasChanges() || !isBuilt(options)) {
+      build(options, true);
+    }
+  }
+
+  /** Builds the forest from nothing. */
+  public void rebuild(BuildOptions options) throws IOException {
+    build(options, false);
+  }
+
+  private boolean isBuilt(BuildOptions options) throws IOException {
+    ForestHeader forest = ForestHeader.read(transaction, description.index());
+    int trees = ids.size() < options.forestFrom() || ids.size() == 0 ? 0 : options.trees();
+    return forest.trees() == trees && forest.leafSize() == options.leafSize();
+  }
+
+  private void build(BuildOptions options, boolean goOn) throws IOException {
+    transaction.doom("the build of index " + description.index() + " was not finished");
+    IndexBlocks before = new IndexBlocks(transaction, description.index());
+    RewrittenBlocks after = new RewrittenBlocks(before, transaction);
+    int[] ordinals = writeItems(before, after, options);
+    List<ForestInput> inputs =
+        goOn && ordinals.length > 0
+            ? List.of(new ForestInput(before, description.index(), ordinals))
+            : List.of();
+    new ForestBuilder(options).build(description, inputs, transaction, after);
+    after.finish();
+    changes.clear();
+    reopen();
+    transaction.doom("");
+  }
+
+  /** Writes the items as they are now; returns the new ordinal of each that stays as it was. */
+  private int[] writeItems(IndexBlocks before, RewrittenBlocks after, BuildOptions options)
+      throws IOException {
+    ItemsHeader header = ItemsHeader.read(before, description.index());
+    Vectors.Cursor old = Vectors.open(before, header).cursor();
+    MergedItems items = new MergedItems(Ids.open(before, header), changes.ids());
+    ItemWriter writer = new ItemWriter(description, after);
+    int[] ordinals = new int[header.count()];
+    Arrays.fill(ordinals, -1);
+    while (items.next()) {
+      if ((writer.count() & 0x3FF) == 0) {
+        options.monitor().check();
+      }
+      if (!items.isChanged()) {
+        ordinals[items.ordinal()] = writer.count();
+        writer.addStored(items.id(), old.get(items.ordinal()));
+      } else {
+        Optional<PendingChanges.Change> change = changes.find(items.id());
+        if (change.isPresent() && change.get().isPut()) {
+          writer.addStored(items.id(), change.get().vector());
+        }
+      }
+    }
+    writer.finish();
+    return ordinals;
+  }
+
+  private void reopen() throws IOException {
+    ItemsHeader header = ItemsHeader.read(transaction, description.index());
+    vectors = Vectors.open(transaction, header);
+    ids = Ids.open(transaction, header);
+  }
+
+  private static boolean exists(WriteTransaction transaction, int index) throws IOException {
+    return transaction.find(BlockKey.of(BlockKind.META, index)).isPresent();
+  }
+
+  /** The ordinal of an item in the last build, or -1. */
+  private int ordinal(int id) throws IOException {
+    Ids.Cursor cursor = ids.cursor();
+    int ordinal = cursor.advance(id, 0);
+    return ordinal < ids.size() && cursor.id(ordinal) == id ? ordinal : -1;
+  }
+
+  /** The stored vector of an item that there is. */
+  private MemorySegment stored(int id) throws IOException {
+    Optional<PendingChanges.Change> change = changes.find(id);
+    if (change.isPresent()) {
+      return change.get().vector();
+    }
+    int ordinal = ordinal(id);
+    if (ordinal < 0) {
+      throw new CorruptEnvironmentException(item(id) + " is gone");
+    }
+    return vectors.cursor().get(ordinal);
+  }
+
+  private void check(int id, ElementType type, int dimension) {
+    if (id < 0) {
+      throw new IllegalArgumentException(item(id) + ": ids must not be negative");
+    }
+    checkType(type);
+    if (dimension != description.dimension()) {
+      throw new IllegalArgumentException(
+          item(id) + " has " + dimension + " dimensions, not " + description.dimension());
+    }
+  }
+
+  private void checkType(ElementType type) {
+    if (type != description.elementType()) {
+      throw new IllegalArgumentException(
+          "index " + description.index() + " holds " + description.elementType() + ", not " + type);
+    }
+  }
+
+  private String item(int id) {
+    return "item " + id + " of index " + description.index();
+  }
+}

@@ -1,0 +1,128 @@
+package io.arroy.forest;
+
+import io.arroy.forest.store.Block;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.WriteTransaction;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was put into and deleted from an index since its last build: a CHANGES block for each such
+ * item, its first byte {@value #PUT} before a vector, or {@value #DELETED} alone; and while there
+ * are any, META block {@value #NUMBER} with the version.
+ */
+final class PendingChanges {
+  private static final int NUMBER = 2;
+  private static final byte VERSION = 1;
+  private static final byte DELETED = 0;
+  private static final byte PUT = 1;
+
+  private final IndexDescription description;
+  private final WriteTransaction transaction;
+  private final byte[] value;
+  private boolean marked;
+
+  PendingChanges(IndexDescription description, WriteTransaction transaction) throws IOException {
+    this.description = description;
+    this.transaction = transaction;
+    this.value = new byte[1 + description.vectorBytes()];
+    this.marked = any(transaction, description.index());
+  }
+
+  /** Whether an index has any. */
+  static boolean any(BlockSource source, int index) throws IOException {
+    Optional<Block> marker = source.find(marker(index));
+    if (marker.isEmpty()) {
+      return false;
+    }
+    byte version = marker.get().cursor().read(0, 1).get(ValueLayout.JAVA_BYTE, 0);
+    if (version != VERSION) {
+      throw new CorruptEnvironmentException(
+          "changes of index " + index + " have version " + version + ", expected " + VERSION);
+    }
+    return true;
+  }
+
+  /** Keeps an item's new vector, given as it is stored. */
+  void put(int id, MemorySegment vector) throws IOException {
+    mark();
+    value[0] = PUT;
+    MemorySegment bytes = MemorySegment.ofArray(value);
+    MemorySegment.copy(vector, 0, bytes, 1, description.vectorBytes());
+    transaction.put(key(id), bytes);
+  }
+
+  /** Keeps that an item is gone. */
+  void delete(int id) throws IOException {
+    mark();
+    transaction.put(key(id), MemorySegment.ofArray(new byte[] {DELETED}));
+  }
+
+  /** Takes back what was kept of an item. */
+  void forget(int id) throws IOException {
+    transaction.delete(key(id));
+  }
+
+  /** What is kept of an item, if anything. */
+  Optional<Change> find(int id) throws IOException {
+    Optional<Block> found = transaction.find(key(id));
+    return found.isEmpty() ? Optional.empty() : Optional.of(change(id, found.get()));
+  }
+
+  /** The ids of the items of which something is kept, ascending. */
+  int[] ids() throws IOException {
+    List<BlockKey> keys = transaction.keys(BlockKind.CHANGES, description.index());
+    return keys.stream().mapToInt(BlockKey::number).toArray();
+  }
+
+  /** Drops all. */
+  void clear() throws IOException {
+    transaction.deleteAll(BlockKind.CHANGES, description.index());
+    transaction.delete(marker(description.index()));
+    marked = false;
+  }
+
+  private Change change(int id, Block block) throws IOException {
+    int length = Math.toIntExact(block.length());
+    MemorySegment bytes = block.cursor().read(0, length);
+    byte kind = bytes.get(ValueLayout.JAVA_BYTE, 0);
+    if (length != (kind == PUT ? value.length : 1) || (kind != PUT && kind != DELETED)) {
+      throw new CorruptEnvironmentException(
+          key(id) + " is " + length + " bytes long and starts with " + kind);
+    }
+    return new Change(kind == PUT ? bytes.asSlice(1) : null);
+  }
+
+  private void mark() throws IOException {
+    if (!marked) {
+      transaction.put(marker(description.index()), MemorySegment.ofArray(new byte[] {VERSION}));
+      marked = true;
+    }
+  }
+
+  private BlockKey key(int id) {
+    return new BlockKey(BlockKind.CHANGES, description.index(), 0, id);
+  }
+
+  private static BlockKey marker(int index) {
+    return new BlockKey(BlockKind.META, index, 0, NUMBER);
+  }
+
+  /**
+   * A change of one item.
+   *
+   * @param vector its new vector as stored, readable until the next change; null if it is gone
+   */
+  record Change(MemorySegment vector) {
+    boolean isPut() {
+      return vector != null;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The blocks of an index as they are when a transaction starts to rewrite them: they can be read
+ * until it ends, although others take their place.
+ *
+ * <p>LMDB leaves the pages of committed blocks alone until the transaction that freed them has
+ * ended. What the same transaction wrote before is copied.
+ */
+public final class IndexBlocks implements BlockSource {
+  private static final Set<BlockKind> KINDS = EnumSet.complementOf(EnumSet.of(BlockKind.CHANGES));
+
+  private final TreeMap<BlockKey, Block> blocks = new TreeMap<>();
+
+  /** Finds all blocks of an index but its changes. */
+  public IndexBlocks(WriteTransaction transaction, int index) throws IOException {
+    boolean copy = transaction.rewrote(index);
+    for (BlockKind kind : KINDS) {
+      for (BlockKey key : transaction.keys(kind, index)) {
+        Block block = transaction.get(key);
+        blocks.put(key, copy ? copyOf(block) : block);
+      }
+    }
+  }
+
+  @Override
+  public Optional<Block> find(BlockKey key) {
+    return Optional.ofNullable(blocks.get(key));
+  }
+
+  /** The names of all, in order. */
+  public Set<BlockKey> keys() {
+    return Collections.unmodifiableSet(blocks.keySet());
+  }
+
+  private static Block copyOf(Block block) throws IOException {
+    MemorySegment bytes = block.cursor().read(0, Math.toIntExact(block.length()));
+    return new SegmentBlock(MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE)));
+  }
+}

@@ -1,0 +1,367 @@
+package io.arroy.forest;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.carrotsearch.randomizedtesting.RandomizedTest;
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
+import io.arroy.forest.distance.Distance;
+import io.arroy.forest.distance.ElementType;
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.search.SearchOptions;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.Environment;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.JnrThreads;
+import io.arroy.forest.store.Snapshot;
+import io.arroy.forest.store.WriteTransaction;
+import io.arroy.forest.tree.BuildMonitor;
+import io.arroy.forest.tree.BuildOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.Test;
+
+/** {@link IndexUpdater} against a map that does the same. */
+@ThreadLeakFilters(filters = JnrThreads.class)
+public class TestIndexUpdater extends RandomizedTest {
+  private static final BuildOptions OPTIONS =
+      BuildOptions.DEFAULT.withForestFrom(50).withLeafSize(8);
+
+  private static IndexDescription floats(int index, int dimension) {
+    return new IndexDescription(index, Distance.EUCLIDEAN, ElementType.FLOAT32, dimension);
+  }
+
+  private Path file() throws IOException {
+    return newTempDir().resolve("index.mdb");
+  }
+
+  private static float[] vector(Random random, int dimension) {
+    float[] vector = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
+      vector[i] = (float) random.nextGaussian() + random.nextInt(3) * 4;
+    }
+    return vector;
+  }
+
+  @Test
+  public void testRandomChanges() throws IOException {
+    Random random = getRandom();
+    int dimension = 1 + random.nextInt(20);
+    List<IndexDescription> indexes = List.of(floats(7, dimension), floats(65_535, dimension + 3));
+    List<TreeMap<Integer, float[]>> pending = List.of(new TreeMap<>(), new TreeMap<>());
+    List<TreeMap<Integer, float[]>> built =
+        new ArrayList<>(List.of(new TreeMap<>(), new TreeMap<>()));
+    int most = random.nextBoolean() ? 600 : Integer.MAX_VALUE;
+    try (Environment environment = Environment.open(file())) {
+      for (int round = 0; round < 12; round++) {
+        boolean commits = random.nextInt(4) > 0;
+        List<TreeMap<Integer, float[]>> models = new ArrayList<>();
+        pending.forEach(model -> models.add(new TreeMap<>(model)));
+        List<TreeMap<Integer, float[]>> modelsBuilt = new ArrayList<>(built);
+        try (WriteTransaction transaction = environment.write()) {
+          for (int i = 0; i < indexes.size(); i++) {
+            IndexUpdater updater = IndexUpdater.create(indexes.get(i), transaction);
+            for (int builds = random.nextInt(3); builds >= 0; builds--) {
+              change(random, updater, models.get(i), most);
+              assertHolds(updater, models.get(i));
+              if (random.nextBoolean()) {
+                updater.build(OPTIONS.withTrees(1 + random.nextInt(2)));
+                assertFalse(updater.hasChanges());
+                modelsBuilt.set(i, new TreeMap<>(models.get(i)));
+                assertHolds(updater, models.get(i));
+                assertSearchable(transaction, indexes.get(i).index(), models.get(i));
+              }
+            }
+          }
+          if (commits) {
+            transaction.commit();
+            for (int i = 0; i < indexes.size(); i++) {
+              pending.get(i).clear();
+              pending.get(i).putAll(models.get(i));
+              built.set(i, modelsBuilt.get(i));
+            }
+          }
+        }
+        if (commits || round > 0) {
+          try (Snapshot snapshot = environment.read()) {
+            for (int i = 0; i < indexes.size(); i++) {
+              if (!snapshot.keys(BlockKind.META, indexes.get(i).index()).isEmpty()) {
+                assertSearchable(snapshot, indexes.get(i).index(), built.get(i));
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void change(
+      Random random, IndexUpdater updater, Map<Integer, float[]> model, int most)
+      throws IOException {
+    if (random.nextInt(15) == 0) {
+      updater.clear();
+      model.clear();
+    }
+    boolean few = random.nextBoolean();
+    for (int i = few ? 10 : 500; i > 0; i--) {
+      int id = random.nextInt(most);
+      if (random.nextInt(4) > 0) {
+        float[] vector = vector(random, updater.description().dimension());
+        updater.put(id, vector);
+        model.put(id, vector);
+      } else {
+        assertEquals(model.remove(id) != null, updater.delete(id));
+      }
+    }
+  }
+
+  private static void assertHolds(IndexUpdater updater, SortedMap<Integer, float[]> model)
+      throws IOException {
+    List<Integer> ids = new ArrayList<>();
+    updater.forEachId(ids::add);
+    assertEquals(new ArrayList<>(model.keySet()), ids);
+    assertEquals(model.size(), updater.size());
+    for (Map.Entry<Integer, float[]> item : model.entrySet()) {
+      assertTrue(updater.contains(item.getKey()));
+      assertArrayEquals(item.getValue(), updater.floats(item.getKey()).orElseThrow(), 0);
+    }
+  }
+
+  /** What was built last holds these items, and its trees hold each of them once. */
+  private static void assertSearchable(
+      BlockSource source, int index, SortedMap<Integer, float[]> model) throws IOException {
+    ForestIndex opened = ForestIndex.openBuilt(source, index);
+    assertEquals(model.size(), opened.size());
+    int ordinal = 0;
+    for (Map.Entry<Integer, float[]> item : model.entrySet()) {
+      assertEquals((int) item.getKey(), opened.ids().cursor().id(ordinal));
+      assertArrayEquals(
+          item.getValue(), opened.vectors().cursor().get(ordinal++).toArray(Layouts.FLOAT), 0);
+    }
+  }
+
+  @Test
+  public void testPendingChangesAreTold() throws IOException {
+    try (Environment environment = Environment.open(file())) {
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(floats(3, 2), transaction);
+        updater.put(5, new float[] {1, 2});
+        transaction.commit();
+      }
+      try (Snapshot snapshot = environment.read()) {
+        assertEquals(0, ForestIndex.openBuilt(snapshot, 3).size());
+        UnbuiltChangesException e =
+            assertThrows(UnbuiltChangesException.class, () -> ForestIndex.open(snapshot, 3));
+        assertTrue(e.getMessage(), e.getMessage().contains("index 3 has changes"));
+      }
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater.open(3, transaction).build(OPTIONS);
+        transaction.commit();
+      }
+      try (Snapshot snapshot = environment.read()) {
+        assertEquals(1, ForestIndex.open(snapshot, 3).size());
+      }
+    }
+  }
+
+  @Test
+  public void testBadInputChangesNothing() throws IOException {
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater updater = IndexUpdater.create(floats(3, 2), transaction);
+      for (Action bad :
+          List.<Action>of(
+              () -> updater.put(-1, new float[2]),
+              () -> updater.put(1, new float[3]),
+              () -> updater.put(1, new byte[2]),
+              () -> updater.put(1, new float[] {0, Float.NaN}),
+              () -> IndexUpdater.create(floats(3, 4), transaction),
+              () -> IndexUpdater.open(4, transaction))) {
+        assertThrows(IllegalArgumentException.class, bad::run);
+      }
+      assertFalse(updater.hasChanges());
+      assertFalse(updater.contains(-1));
+      assertFalse(updater.delete(9));
+      assertTrue(IndexUpdater.drop(3, transaction));
+      assertFalse(IndexUpdater.drop(3, transaction));
+    }
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  @Test
+  public void testCancelledBuildCannotBeCommitted() throws IOException {
+    Random random = getRandom();
+    try (Environment environment = Environment.open(file())) {
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(floats(1, 4), transaction);
+        for (int id = 0; id < 3000; id++) {
+          updater.put(id, vector(random, 4));
+        }
+        transaction.commit();
+      }
+      int allowed = random.nextInt(8);
+      BuildMonitor monitor =
+          new BuildMonitor() {
+            private int checks;
+
+            @Override
+            public synchronized void check() throws IOException {
+              if (checks++ == allowed) {
+                throw new IOException("cancelled");
+              }
+            }
+          };
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.open(1, transaction);
+        IOException e =
+            assertThrows(IOException.class, () -> updater.build(OPTIONS.withMonitor(monitor)));
+        assertEquals("cancelled", e.getMessage());
+        assertThrows(IllegalStateException.class, transaction::commit);
+      }
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.open(1, transaction);
+        assertEquals(3000, updater.size());
+        assertTrue(updater.hasChanges());
+        updater.build(OPTIONS);
+        transaction.commit();
+      }
+    }
+  }
+
+  @Test
+  public void testNearest() throws IOException {
+    Random random = getRandom();
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater updater = IndexUpdater.create(floats(1, 6), transaction);
+      TreeMap<Integer, float[]> model = new TreeMap<>();
+      for (int i = 0; i < 700; i++) {
+        int id = random.nextInt(100_000);
+        float[] vector = vector(random, 6);
+        updater.put(id, vector);
+        model.put(id, vector);
+      }
+      updater.build(OPTIONS);
+      ForestIndex index = ForestIndex.open(transaction, 1);
+      SearchOptions all = SearchOptions.nearest(10).withBudget(Integer.MAX_VALUE);
+      float[] query = vector(random, 6);
+      assertNearest(model, query, index.nearest(query, all));
+
+      int some = model.ceilingKey(random.nextInt(model.lastKey()));
+      List<Neighbor> near = index.nearestToItem(some, all);
+      assertNearest(model, model.get(some), near);
+      assertEquals(0, near.getFirst().distance(), 0);
+      assertThrows(IllegalArgumentException.class, () -> index.nearestToItem(100_001, all));
+
+      TreeMap<Integer, float[]> even = new TreeMap<>(model);
+      even.keySet().removeIf(id -> id % 2 == 1);
+      SearchOptions filtered =
+          index.accepting(all, IntStream.range(0, 100_000).filter(id -> id % 2 == 0).iterator());
+      assertNearest(even, query, index.nearest(query, filtered));
+      SearchOptions none = index.accepting(all, IntStream.of(100_000).iterator());
+      assertTrue(index.nearest(query, none).isEmpty());
+      PrimitiveIterator.OfInt twice = IntStream.of(3, 3).iterator();
+      assertThrows(IllegalArgumentException.class, () -> index.accepting(all, twice));
+      SearchOptions more = SearchOptions.nearest(Integer.MAX_VALUE);
+      assertEquals(model.size(), index.nearest(query, more).size());
+      updater.clear();
+      updater.build(OPTIONS);
+      assertTrue(ForestIndex.open(transaction, 1).nearest(query, all).isEmpty());
+    }
+  }
+
+  private static void assertNearest(
+      SortedMap<Integer, float[]> model, float[] query, List<Neighbor> found) {
+    List<Float> expected =
+        model.values().stream()
+            .map(v -> Distance.EUCLIDEAN.fromProximity(Distance.EUCLIDEAN.proximity(query, v)))
+            .sorted()
+            .limit(10)
+            .toList();
+    assertEquals(expected.size(), found.size());
+    for (int i = 0; i < found.size(); i++) {
+      assertEquals(expected.get(i), found.get(i).distance(), 1e-4f);
+      float[] vector = model.get(found.get(i).id());
+      float proximity = Distance.EUCLIDEAN.proximity(query, vector);
+      assertEquals(Distance.EUCLIDEAN.fromProximity(proximity), found.get(i).distance(), 1e-4f);
+    }
+  }
+
+  /** A little is changed many times over: freed pages are used again. */
+  @Test
+  public void testFileStopsGrowing() throws IOException {
+    Random random = getRandom();
+    Path file = file();
+    try (Environment environment = Environment.open(file)) {
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(floats(1, 16), transaction);
+        for (int id = 0; id < 2000; id++) {
+          updater.put(id, vector(random, 16));
+        }
+        updater.build(OPTIONS);
+        transaction.commit();
+      }
+      long early = 0;
+      for (int round = 0; round < 60; round++) {
+        try (WriteTransaction transaction = environment.write()) {
+          IndexUpdater updater = IndexUpdater.open(1, transaction);
+          for (int i = 0; i < 20; i++) {
+            updater.put(random.nextInt(2000), vector(random, 16));
+          }
+          updater.build(OPTIONS);
+          transaction.commit();
+        }
+        if (round == 20) {
+          early = Files.size(file);
+        }
+      }
+      assertTrue(early + " then " + Files.size(file), Files.size(file) <= early * 1.25);
+    }
+  }
+
+  /** Blocks that stay as they were are not written again, and none is left over. */
+  @Test
+  public void testUnchangedBlocksStay() throws IOException {
+    Random random = getRandom();
+    try (Environment environment = Environment.open(file())) {
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(floats(1, 8), transaction);
+        for (int id = 0; id < 900; id++) {
+          updater.put(id * 3, vector(random, 8));
+        }
+        updater.build(OPTIONS.withTrees(2));
+        transaction.commit();
+      }
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.open(1, transaction);
+        updater.build(OPTIONS.withTrees(2));
+        updater.clear();
+        updater.build(OPTIONS);
+        for (BlockKind kind : BlockKind.values()) {
+          int expected = kind == BlockKind.META ? 2 : 0;
+          assertEquals(kind.toString(), expected, transaction.keys(kind, 1).size());
+        }
+        updater.put(4, vector(random, 8));
+        updater.build(OPTIONS);
+        assertEquals(1, ForestIndex.open(transaction, 1).size());
+        transaction.commit();
+      }
+    }
+  }
+}
