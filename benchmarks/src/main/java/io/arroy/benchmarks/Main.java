@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       FiltersCommand.class,
       MergeCommand.class,
+      UpdateCommand.class,
       GenerateCommand.class,
       JmhCommand.class
     })
