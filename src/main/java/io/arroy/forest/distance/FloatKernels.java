@@ -81,4 +81,11 @@ public abstract sealed class FloatKernels permits SimdFloatKernels, ScalarFloatK
 
   /** {@code sum[from + i] += scale * x[xFrom + i]} for {@code length} elements. */
   public abstract void add(float[] sum, int from, float[] x, int xFrom, float scale, int length);
+
+  /**
+   * Sums the first {@code length} values less {@code shift}, and their squares.
+   *
+   * @param out becomes the two sums
+   */
+  public abstract void moments(float[] x, int length, float shift, float[] out);
 }

@@ -110,4 +110,17 @@ final class ScalarFloatKernels extends FloatKernels {
       }
     }
   }
+
+  @Override
+  public void moments(float[] x, int length, float shift, float[] out) {
+    float sum = 0;
+    float squares = 0;
+    for (int i = 0; i < length; i++) {
+      float d = x[i] - shift;
+      sum += d;
+      squares += d * d;
+    }
+    out[0] = sum;
+    out[1] = squares;
+  }
 }

@@ -239,6 +239,25 @@ final class SimdFloatKernels extends FloatKernels {
     }
   }
 
+  @Override
+  public void moments(float[] x, int length, float shift, float[] out) {
+    FloatVector sums = FloatVector.zero(SPECIES);
+    FloatVector squares = sums;
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      FloatVector d = array(x, i).sub(shift);
+      sums = sums.add(d);
+      squares = d.fma(d, squares);
+    }
+    out[0] = Lanes.sum(sums);
+    out[1] = Lanes.sum(squares);
+    for (; i < length; i++) {
+      float d = x[i] - shift;
+      out[0] += d;
+      out[1] += d * d;
+    }
+  }
+
   private static FloatVector array(float[] x, int from) {
     return FloatVector.fromArray(SPECIES, x, from);
   }

@@ -2,6 +2,7 @@ package io.arroy.forest.quantize;
 
 import io.arroy.forest.distance.Layouts;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * How the codes of a run of points lie in memory, little-endian, for a run padded to a multiple of
@@ -12,13 +13,15 @@ import java.lang.foreign.MemorySegment;
  *   <li>a float a slot: the step, how long one code bit is;
  *   <li>a float a slot: the step times the number of set bits;
  *   <li>a float a slot: the correction, what the code leaves out that does not depend on the query;
- *   <li>the bits: for every 32 coordinates an int32 a slot, so that equal bits of neighbouring
- *       points are neighbours and are compared at once.
+ *   <li>the bits: for every {@value #PAD} slots a table of bytes. Each of its rows holds eight
+ *       coordinates, a byte a slot, so that the same coordinates of neighbouring points are
+ *       neighbours and are looked up at once. The first half of the slots have the even columns,
+ *       the second half the odd ones: sums of pairs of bytes come out in order of slots.
  * </ol>
  */
 public final class CodeLayout {
   /** Slots come in multiples of this. */
-  public static final int PAD = 8;
+  public static final int PAD = 16;
 
   private static final int COLUMNS = 4;
 
@@ -29,14 +32,14 @@ public final class CodeLayout {
     return (points + PAD - 1) & -PAD;
   }
 
-  /** 32-bit words of one code. */
-  public static int words(int rotatedDimension) {
-    return rotatedDimension / 32;
+  /** Bytes that hold the bits of one code. */
+  static int bitBytes(int rotatedDimension) {
+    return rotatedDimension / 8;
   }
 
   /** Bytes of one slot. */
   public static int slotBytes(int rotatedDimension) {
-    return 4 * (COLUMNS + words(rotatedDimension));
+    return 4 * COLUMNS + bitBytes(rotatedDimension);
   }
 
   /** Where the steps start, in bytes from the run's first. */
@@ -54,9 +57,15 @@ public final class CodeLayout {
     return 12L * slots;
   }
 
-  /** Where the bits start. */
-  public static long bits(int slots) {
-    return 16L * slots;
+  /** Where the table starts that holds the bits of a slot. */
+  static long table(int slots, int slot, int slotBytes) {
+    return 16L * slots + (long) (slotBytes - 4 * COLUMNS) * (slot & -PAD);
+  }
+
+  /** The column of a slot in its table. */
+  static int column(int slot) {
+    int at = slot & (PAD - 1);
+    return at < PAD / 2 ? 2 * at : 2 * at - PAD + 1;
   }
 
   /**
@@ -75,10 +84,15 @@ public final class CodeLayout {
       int toSlot,
       int slotBytes) {
     to.set(Layouts.INT, 4L * toSlot, ordinal);
-    int columns = slotBytes / 4;
-    for (int column = 1; column < columns; column++) {
+    for (int column = 1; column < COLUMNS; column++) {
       int value = from.get(Layouts.INT, 4L * ((long) column * fromSlots + fromSlot));
       to.set(Layouts.INT, 4L * ((long) column * toSlots + toSlot), value);
+    }
+    long fromAt = table(fromSlots, fromSlot, slotBytes) + column(fromSlot);
+    long toAt = table(toSlots, toSlot, slotBytes) + column(toSlot);
+    for (int row = 0; row < slotBytes - 4 * COLUMNS; row++) {
+      byte bits = from.get(ValueLayout.JAVA_BYTE, fromAt + (long) PAD * row);
+      to.set(ValueLayout.JAVA_BYTE, toAt + (long) PAD * row, bits);
     }
   }
 }

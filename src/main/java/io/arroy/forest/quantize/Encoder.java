@@ -2,6 +2,7 @@ package io.arroy.forest.quantize;
 
 import io.arroy.forest.distance.Layouts;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Writes one-bit codes of points relative to a centroid: the signs of the rotated difference, and
@@ -29,7 +30,7 @@ public final class Encoder {
     this.subtractHalfNorm = subtractHalfNorm;
     this.residual = new float[rotation.dimension()];
     this.centroid = new float[rotation.dimension()];
-    this.words = new int[CodeLayout.words(rotation.dimension())];
+    this.words = new int[rotation.dimension() / 32];
   }
 
   /** Sets the centroid of the points to come. */
@@ -58,9 +59,15 @@ public final class Encoder {
     double step = parts[1] > 0 ? squared / parts[1] : 0;
     double halfNorm = subtractHalfNorm ? parts[4] / 2 : 0;
     int set = 0;
+    int slotBytes = CodeLayout.slotBytes(rotation.dimension());
+    long table = CodeLayout.table(slots, slot, slotBytes) + CodeLayout.column(slot);
     for (int word = 0; word < words.length; word++) {
-      set += Integer.bitCount(words[word]);
-      run.set(Layouts.INT, CodeLayout.bits(slots) + 4L * ((long) word * slots + slot), words[word]);
+      int bits = words[word];
+      set += Integer.bitCount(bits);
+      for (int row = 4 * word; row < 4 * word + 4; row++) {
+        run.set(ValueLayout.JAVA_BYTE, table + (long) CodeLayout.PAD * row, (byte) bits);
+        bits >>>= 8;
+      }
     }
     double correction = parts[2] - step * parts[3] - halfNorm;
     run.set(Layouts.INT, 4L * slot, ordinal);

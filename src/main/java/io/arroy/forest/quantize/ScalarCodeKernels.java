@@ -2,6 +2,7 @@ package io.arroy.forest.quantize;
 
 import io.arroy.forest.distance.Layouts;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /** Plain loops, for a JVM that runs without the vector module. */
@@ -10,17 +11,16 @@ final class ScalarCodeKernels extends CodeKernels {
   @Override
   public void estimate(
       QueryCode query, float base, MemorySegment run, int slots, int from, int to, float[] out) {
-    int words = query.planes.length / QueryCode.PLANES;
+    int rows = query.tables.length / (2 * QueryCode.ENTRIES);
+    int slotBytes = CodeLayout.slotBytes(8 * rows);
     for (int slot = from; slot < to; slot++) {
+      long at = CodeLayout.table(slots, slot, slotBytes) + CodeLayout.column(slot);
       int dot = 0;
-      for (int word = 0; word < words; word++) {
-        int bits = run.get(Layouts.INT, CodeLayout.bits(slots) + 4L * ((long) word * slots + slot));
-        int at = QueryCode.PLANES * word;
-        dot +=
-            Integer.bitCount(bits & query.planes[at])
-                + 2 * Integer.bitCount(bits & query.planes[at + 1])
-                + 4 * Integer.bitCount(bits & query.planes[at + 2])
-                + 8 * Integer.bitCount(bits & query.planes[at + 3]);
+      for (int row = 0; row < rows; row++) {
+        int bits = run.get(ValueLayout.JAVA_BYTE, at + (long) CodeLayout.PAD * row);
+        int table = 2 * QueryCode.ENTRIES * row;
+        dot += query.tables[table + (bits & 15)];
+        dot += query.tables[table + QueryCode.ENTRIES + (bits >>> 4 & 15)];
       }
       float step = run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot);
       float sums = run.get(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot);

@@ -1,106 +1,115 @@
 package io.arroy.forest.quantize;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
 import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.S2F;
 
 import io.arroy.forest.distance.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Loops on the Vector API: one lane a point, sixteen or eight at once. */
+/** Loops on the Vector API: one lane a point, sixteen at once. */
 final class SimdCodeKernels extends CodeKernels {
   /** Up to sixteen lanes: their signs must fit one word. */
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
-  private static final VectorSpecies<Integer> INT8 = IntVector.SPECIES_256;
-  private static final VectorSpecies<Float> FLOAT8 = FloatVector.SPECIES_256;
-  private static final VectorSpecies<Integer> INT16 = IntVector.SPECIES_512;
-  private static final VectorSpecies<Float> FLOAT16 = FloatVector.SPECIES_512;
-  private static final boolean WIDE = IntVector.SPECIES_PREFERRED.length() >= 16;
+  /** Sixteen points, and sixteen entries of a table: one shuffle looks all of them up. */
+  private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
+
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_128;
+  private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
+
+  /** Pairs of rows whose sums, 240 at the most, a signed 16-bit lane holds. */
+  private static final int PAIRS = 128;
 
   @Override
   public void estimate(
       QueryCode query, float base, MemorySegment run, int slots, int from, int to, float[] out) {
-    int slot = from;
-    if (WIDE) {
-      for (; slot + 16 <= to; slot += 16) {
-        estimate16(query, base, run, slots, slot, out, slot - from);
+    int pairs = query.tables.length / (4 * QueryCode.ENTRIES);
+    int slotBytes = CodeLayout.slotBytes(16 * pairs);
+    for (int slot = from; slot < to; slot += CodeLayout.PAD) {
+      long table = CodeLayout.table(slots, slot, slotBytes);
+      if (pairs <= PAIRS) {
+        sums(query.tables, run, table, 0, pairs, out, slot - from, false);
+      } else {
+        for (int pair = 0; pair < pairs; pair += PAIRS) {
+          int end = Math.min(pairs, pair + PAIRS);
+          sums(query.tables, run, table, pair, end, out, slot - from, pair > 0);
+        }
       }
-    }
-    for (; slot < to; slot += 8) {
-      estimate8(query, base, run, slots, slot, out, slot - from);
+      finish(query, base, run, slots, slot, out, slot - from);
+      finish(query, base, run, slots, slot + 8, out, slot - from + 8);
     }
   }
 
-  private static void estimate16(
-      QueryCode query, float base, MemorySegment run, int slots, int slot, float[] out, int at) {
-    IntVector dot0 = IntVector.zero(INT16);
-    IntVector dot1 = dot0;
-    IntVector dot2 = dot0;
-    IntVector dot3 = dot0;
-    long word = CodeLayout.bits(slots) + 4L * slot;
-    int[] planes = query.planes;
-    for (int plane = 0; plane < planes.length; plane += QueryCode.PLANES) {
-      IntVector bits = IntVector.fromMemorySegment(INT16, run, word, LITTLE_ENDIAN);
-      dot0 = dot0.add(bits.and(planes[plane]).lanewise(BIT_COUNT));
-      dot1 = dot1.add(bits.and(planes[plane + 1]).lanewise(BIT_COUNT));
-      dot2 = dot2.add(bits.and(planes[plane + 2]).lanewise(BIT_COUNT));
-      dot3 = dot3.add(bits.and(planes[plane + 3]).lanewise(BIT_COUNT));
-      word += 4L * slots;
-    }
-    IntVector dot =
-        dot0.add(dot1.lanewise(LSHL, 1)).add(dot2.lanewise(LSHL, 2)).add(dot3.lanewise(LSHL, 3));
-    finish(query, base, run, slots, slot, (FloatVector) dot.convert(I2F, 0), FLOAT16)
-        .intoArray(out, at);
-  }
-
-  private static void estimate8(
-      QueryCode query, float base, MemorySegment run, int slots, int slot, float[] out, int at) {
-    IntVector dot0 = IntVector.zero(INT8);
-    IntVector dot1 = dot0;
-    IntVector dot2 = dot0;
-    IntVector dot3 = dot0;
-    long word = CodeLayout.bits(slots) + 4L * slot;
-    int[] planes = query.planes;
-    for (int plane = 0; plane < planes.length; plane += QueryCode.PLANES) {
-      IntVector bits = IntVector.fromMemorySegment(INT8, run, word, LITTLE_ENDIAN);
-      dot0 = dot0.add(bits.and(planes[plane]).lanewise(BIT_COUNT));
-      dot1 = dot1.add(bits.and(planes[plane + 1]).lanewise(BIT_COUNT));
-      dot2 = dot2.add(bits.and(planes[plane + 2]).lanewise(BIT_COUNT));
-      dot3 = dot3.add(bits.and(planes[plane + 3]).lanewise(BIT_COUNT));
-      word += 4L * slots;
-    }
-    IntVector dot =
-        dot0.add(dot1.lanewise(LSHL, 1)).add(dot2.lanewise(LSHL, 2)).add(dot3.lanewise(LSHL, 3));
-    finish(query, base, run, slots, slot, (FloatVector) dot.convert(I2F, 0), FLOAT8)
-        .intoArray(out, at);
-  }
-
-  private static FloatVector finish(
-      QueryCode query,
-      float base,
+  /**
+   * The sums of levels of sixteen slots over some pairs of rows; added to what was there or not.
+   */
+  private static void sums(
+      byte[] tables,
       MemorySegment run,
-      int slots,
-      int slot,
-      FloatVector dot,
-      VectorSpecies<Float> species) {
-    long at = 4L * slot;
-    FloatVector steps =
-        FloatVector.fromMemorySegment(species, run, CodeLayout.steps(slots) + at, LITTLE_ENDIAN);
-    FloatVector sums =
-        FloatVector.fromMemorySegment(species, run, CodeLayout.sums(slots) + at, LITTLE_ENDIAN);
-    FloatVector corrections =
-        FloatVector.fromMemorySegment(
-            species, run, CodeLayout.corrections(slots) + at, LITTLE_ENDIAN);
-    FloatVector scaled = dot.mul(query.twiceStep).sub(query.sum).mul(steps);
-    return scaled.add(sums.mul(query.twiceLow)).add(corrections).add(base);
+      long table,
+      int fromPair,
+      int toPair,
+      float[] out,
+      int at,
+      boolean add) {
+    ShortVector even = ShortVector.zero(SHORTS);
+    ShortVector odd = even;
+    for (int pair = fromPair; pair < toPair; pair++) {
+      int entries = 4 * QueryCode.ENTRIES * pair;
+      long row = table + 2L * CodeLayout.PAD * pair;
+      ByteVector bits = ByteVector.fromMemorySegment(BYTES, run, row, LITTLE_ENDIAN);
+      ByteVector more =
+          ByteVector.fromMemorySegment(BYTES, run, row + CodeLayout.PAD, LITTLE_ENDIAN);
+      ShortVector sums =
+          lookUp(tables, entries, bits)
+              .add(lookUp(tables, entries + QueryCode.ENTRIES, upper(bits)))
+              .add(lookUp(tables, entries + 2 * QueryCode.ENTRIES, more))
+              .add(lookUp(tables, entries + 3 * QueryCode.ENTRIES, upper(more)))
+              .reinterpretAsShorts();
+      even = even.add(sums.and((short) 0xFF));
+      odd = odd.add(sums.lanewise(LSHR, 8));
+    }
+    FloatVector first = (FloatVector) even.convertShape(S2F, EIGHT, 0);
+    FloatVector second = (FloatVector) odd.convertShape(S2F, EIGHT, 0);
+    if (add) {
+      first = first.add(FloatVector.fromArray(EIGHT, out, at));
+      second = second.add(FloatVector.fromArray(EIGHT, out, at + 8));
+    }
+    first.intoArray(out, at);
+    second.intoArray(out, at + 8);
+  }
+
+  /** Selecting looks at the lower four bits alone. */
+  private static ByteVector lookUp(byte[] tables, int at, ByteVector bits) {
+    return bits.selectFrom(ByteVector.fromArray(BYTES, tables, at));
+  }
+
+  private static ByteVector upper(ByteVector bits) {
+    return bits.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes();
+  }
+
+  private static void finish(
+      QueryCode query, float base, MemorySegment run, int slots, int slot, float[] out, int at) {
+    FloatVector dot = FloatVector.fromArray(EIGHT, out, at);
+    FloatVector scaled = dot.mul(query.twiceStep).sub(query.sum);
+    scaled
+        .mul(column(run, CodeLayout.steps(slots), slot))
+        .add(column(run, CodeLayout.sums(slots), slot).mul(query.twiceLow))
+        .add(column(run, CodeLayout.corrections(slots), slot))
+        .add(base)
+        .intoArray(out, at);
+  }
+
+  private static FloatVector column(MemorySegment run, long start, int slot) {
+    return FloatVector.fromMemorySegment(EIGHT, run, start + 4L * slot, LITTLE_ENDIAN);
   }
 
   @Override

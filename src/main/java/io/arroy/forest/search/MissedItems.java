@@ -1,5 +1,7 @@
 package io.arroy.forest.search;
 
+import io.arroy.forest.distance.FloatKernels;
+
 /**
  * Expects how many of the nearest items a walk would miss if it stopped now.
  *
@@ -28,6 +30,7 @@ final class MissedItems {
     }
   }
 
+  private final float[] moments = new float[2];
   private long count;
   private double sum;
   private double squares;
@@ -49,10 +52,16 @@ final class MissedItems {
    * @param picked which of {@code estimates} count, or null for the first {@code size}
    */
   void add(float base, float[] estimates, int[] picked, int size) {
-    for (int i = 0; i < size; i++) {
-      double distance = estimates[picked == null ? i : picked[i]] - base;
-      sum += distance;
-      squares += distance * distance;
+    if (picked == null) {
+      FloatKernels.BEST.moments(estimates, size, base, moments);
+      sum += moments[0];
+      squares += moments[1];
+    } else {
+      for (int i = 0; i < size; i++) {
+        double distance = estimates[picked[i]] - base;
+        sum += distance;
+        squares += distance * distance;
+      }
     }
     count += size;
   }

@@ -8,15 +8,25 @@ enum Nearness {
   /** Minus half the squared Euclidean distance, but for what is the same for all centroids. */
   EUCLIDEAN {
     @Override
-    float of(float dot, float halfNorm) {
-      return number(dot - halfNorm);
+    float of(float dot, float measure) {
+      return number(dot - measure);
+    }
+
+    @Override
+    float ofEstimate(float estimate, float measure) {
+      return number(estimate);
     }
   },
   /** The cosine, but for the query's length: a centroid is shorter the more its points differ. */
   ANGULAR {
     @Override
-    float of(float dot, float halfNorm) {
-      return halfNorm > 0 ? number(dot / (float) Math.sqrt(2 * halfNorm)) : 0;
+    float of(float dot, float measure) {
+      return number(dot * measure);
+    }
+
+    @Override
+    float ofEstimate(float estimate, float measure) {
+      return of(estimate, measure);
     }
   };
 
@@ -29,9 +39,12 @@ enum Nearness {
    * The nearness of a centroid.
    *
    * @param dot dot product of query and centroid
-   * @param halfNorm half the centroid's squared length
+   * @param measure the centroid's, see {@link Points#measure}
    */
-  abstract float of(float dot, float halfNorm);
+  abstract float of(float dot, float measure);
+
+  /** The same by what the code of a centroid estimates, which has half norms subtracted. */
+  abstract float ofEstimate(float estimate, float measure);
 
   private static float number(float value) {
     return Float.isNaN(value) ? Float.NEGATIVE_INFINITY : value;

@@ -9,6 +9,7 @@ import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.tree.Points;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +28,7 @@ final class StoredTree {
   private final Block groupCodes;
   private final int[] groupSlotStarts;
   private final float[] groupCentroids;
-  private final float[] groupHalfNorms;
+  private final float[] groupSquaredNorms;
   private final Block[] leafOfBlocks;
   private final int items;
 
@@ -80,11 +81,11 @@ final class StoredTree {
         groupCentroids,
         0,
         groupCentroids.length);
-    groupHalfNorms = new float[table.groups()];
-    for (int group = 0; group < groupHalfNorms.length; group++) {
+    groupSquaredNorms = new float[table.groups()];
+    for (int group = 0; group < groupSquaredNorms.length; group++) {
       int at = group * dimension;
-      groupHalfNorms[group] =
-          FloatKernels.BEST.dot(groupCentroids, at, groupCentroids, at, dimension) / 2;
+      groupSquaredNorms[group] =
+          FloatKernels.BEST.dot(groupCentroids, at, groupCentroids, at, dimension);
     }
   }
 
@@ -122,9 +123,9 @@ final class StoredTree {
     }
   }
 
-  /** Half the squared length of a group's centroid. */
-  float groupHalfNorm(int group) {
-    return groupHalfNorms[group];
+  /** The squared length of a group's centroid. */
+  float groupSquaredNorm(int group) {
+    return groupSquaredNorms[group];
   }
 
   /** A new reader of the leaves that ordinals are in, for one thread at a time. */
@@ -177,13 +178,19 @@ final class StoredTree {
 
     private Cursor() {}
 
-    /** The codes of a group's leaf centroids; the first column holds what to scale estimates by. */
+    /** The codes of a group's leaf centroids; the first column holds their measures. */
     MemorySegment group(int group) throws IOException {
       if (groupCursor == null) {
         groupCursor = groupCodes.cursor();
       }
       return groupCursor.read(
           (long) groupSlotStarts[group] * slotBytes, table.groupSlots(group) * slotBytes);
+    }
+
+    /** The measure of a leaf's centroid, see {@link Points#measure}. */
+    float measure(int leaf) throws IOException {
+      int group = table.groupOf(leaf);
+      return group(group).getAtIndex(Layouts.FLOAT, leaf - table.groupStarts()[group]);
     }
 
     /** The centroid of a leaf: the floats of one point. */

@@ -5,6 +5,7 @@ import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.quantize.CodeKernels;
 import io.arroy.forest.quantize.QueryCode;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.tree.Points;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -34,6 +35,7 @@ final class Walk {
   private final StoredTree[] trees;
   private final StoredTree.Cursor[] cursors;
   private final Nearness nearness;
+  private final boolean euclidean;
   private final int items;
   private final float[] point;
   private final QueryCode code;
@@ -52,6 +54,7 @@ final class Walk {
   private final int[] metLeaves = new int[TOGETHER];
   private final MemorySegment[] metCentroids = new MemorySegment[TOGETHER];
   private final float[] metRanks = new float[TOGETHER];
+  private final float[] metMeasures = new float[TOGETHER];
   private final float[] metDots = new float[TOGETHER];
   private int met;
   private int opened;
@@ -76,6 +79,7 @@ final class Walk {
       Candidates candidates) {
     this.trees = trees;
     this.nearness = nearness;
+    this.euclidean = nearness == Nearness.EUCLIDEAN;
     this.items = items;
     this.point = point;
     this.code = code;
@@ -190,7 +194,8 @@ final class Walk {
         if (accepted.lacksGroup(tree, group)) {
           continue;
         }
-        float rank = nearness.of(groupDots[tree][group], stored.groupHalfNorm(group));
+        float measure = Points.measure(euclidean, stored.groupSquaredNorm(group));
+        float rank = nearness.of(groupDots[tree][group], measure);
         groups.add(first + group, rank);
       }
       first += groupDots[tree].length;
@@ -219,10 +224,9 @@ final class Walk {
         if (accepted.lacksLeaf(tree, start + slot)) {
           continue;
         }
-        float rank = estimates[slot - from] * run.getAtIndex(Layouts.FLOAT, slot);
-        if (Float.isNaN(rank)) {
-          rank = Float.NEGATIVE_INFINITY;
-        } else {
+        float measure = run.getAtIndex(Layouts.FLOAT, slot);
+        float rank = nearness.ofEstimate(estimates[slot - from], measure);
+        if (byEffort && rank > Float.NEGATIVE_INFINITY) {
           spread.addLeaf(rank - groupRank);
         }
         leaves.add(2 * (firstLeaf + start + slot), rank);
@@ -265,6 +269,7 @@ final class Walk {
     }
     metLeaves[met] = number;
     metRanks[met] = rank;
+    metMeasures[met] = cursors[tree].measure(leaf);
     metCentroids[met++] = cursors[tree].centroid(leaf);
     if (!metCentroids[met - 1].isNative()) {
       // A copy, which the next one read overwrites.
@@ -283,8 +288,7 @@ final class Walk {
       }
     }
     for (int i = 0; i < met; i++) {
-      float halfNorm = FloatKernels.BEST.squaredNorm(all[i], 0, point.length) / 2;
-      float rank = nearness.of(metDots[i], halfNorm);
+      float rank = nearness.of(metDots[i], metMeasures[i]);
       leaves.add(2 * exact.add(metLeaves[i], metDots[i]) + 1, rank);
       spread.addRank(rank - metRanks[i]);
     }
@@ -319,7 +323,7 @@ final class Walk {
       leaf -= trees[tree++].table().leaves();
     }
     float center = base;
-    if (nearness == Nearness.EUCLIDEAN) {
+    if (euclidean) {
       center = rank;
       spread.scale(1, 1);
     } else {
@@ -338,7 +342,9 @@ final class Walk {
       if (scored > 0) {
         CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
         keep(run, from, all ? -1 : scored, end);
-        spread.add(center, estimates, all ? null : slotsPicked, scored);
+        if (byEffort) {
+          spread.add(center, estimates, all ? null : slotsPicked, scored);
+        }
         taken += scored;
         collector.scored(scored);
       }

@@ -23,7 +23,7 @@ public record ForestHeader(int items, int trees, int leafSize, long seed) {
   /** The block's number among the META blocks of its index. */
   public static final int NUMBER = 1;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int BYTES = 4 + 4 + 4 + 4 + 8;
 
   /** Writes this header. */

@@ -164,12 +164,11 @@ final class LeafWriter {
       int slots = table.groupSlots(group);
       MemorySegment run =
           groupCodes.asSlice((long) groupSlotStarts[group] * slotBytes, (long) slots * slotBytes);
-      float norm =
-          (float) Math.sqrt(FloatKernels.BEST.dot(centroids, at, centroids, at, dimension));
-      float scale = points.subtractsHalfNorm() ? 1 : norm > 0 ? 1 / norm : 0;
+      float squaredNorm = FloatKernels.BEST.dot(centroids, at, centroids, at, dimension);
+      float measure = Points.measure(points.subtractsHalfNorm(), squaredNorm);
       encoder.centroid(tree.groupCentroids(), group * dimension, dimension);
       int slot = leaf - table.groupStarts()[group];
-      encoder.encode(Float.floatToIntBits(scale), centroids, at, dimension, run, slots, slot);
+      encoder.encode(Float.floatToIntBits(measure), centroids, at, dimension, run, slots, slot);
     }
   }
 }

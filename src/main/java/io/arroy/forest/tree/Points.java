@@ -60,6 +60,18 @@ public final class Points {
     return distance == Distance.EUCLIDEAN || distance == Distance.MANHATTAN;
   }
 
+  /**
+   * What ranks a centroid by its dot product with a query: half its squared length, to subtract,
+   * where {@link #subtractsHalfNorm}, else the inverse of its length, to multiply by. The latter
+   * because a centroid is shorter the more its points differ.
+   */
+  public static float measure(boolean subtractsHalfNorm, float squaredNorm) {
+    if (subtractsHalfNorm) {
+      return squaredNorm / 2;
+    }
+    return squaredNorm > 0 ? (float) (1 / Math.sqrt(squaredNorm)) : 0;
+  }
+
   /** A new reader, for one thread at a time. */
   public Reader reader() {
     return new Reader();

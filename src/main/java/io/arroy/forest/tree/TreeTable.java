@@ -83,7 +83,7 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
   }
 
   /** The group of a leaf. */
-  int groupOf(int leaf) {
+  public int groupOf(int leaf) {
     int at = Arrays.binarySearch(groupStarts, leaf);
     return at >= 0 ? at : -at - 2;
   }

@@ -91,6 +91,26 @@ public class TestFloatKernels extends RandomizedTest {
   }
 
   @Test
+  @Repeat(iterations = 20)
+  public void momentsAreThoseOfTheFirstValues() {
+    float[] x = vector(randomIntBetween(1, 100));
+    int length = randomIntBetween(0, x.length);
+    float shift = getRandom().nextFloat();
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < length; i++) {
+      sum += x[i] - shift;
+      squares += (x[i] - shift) * (x[i] - shift);
+    }
+    for (FloatKernels kernels : KERNELS) {
+      float[] out = new float[2];
+      kernels.moments(x, length, shift, out);
+      assertEquals(sum, out[0], 1e-3);
+      assertEquals(squares, out[1], 1e-3);
+    }
+  }
+
+  @Test
   public void addScalesAndStaysInItsRange() {
     int length = randomIntBetween(1, 70);
     float[] x = vector(length + 3);
