@@ -88,4 +88,12 @@ public abstract sealed class FloatKernels permits SimdFloatKernels, ScalarFloatK
    * @param out becomes the two sums
    */
   public abstract void moments(float[] x, int length, float shift, float[] out);
+
+  /**
+   * The Walsh-Hadamard transform of some values in place, not scaled: each becomes the sum of all,
+   * half of them with a minus.
+   *
+   * @param width how many, a power of two from 32 on
+   */
+  public abstract void hadamard(float[] x, int from, int width);
 }

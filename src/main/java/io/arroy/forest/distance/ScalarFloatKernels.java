@@ -123,4 +123,18 @@ final class ScalarFloatKernels extends FloatKernels {
     out[0] = sum;
     out[1] = squares;
   }
+
+  @Override
+  public void hadamard(float[] x, int from, int width) {
+    for (int half = 1; half < width; half <<= 1) {
+      for (int start = from; start < from + width; start += 2 * half) {
+        for (int i = start; i < start + half; i++) {
+          float a = x[i];
+          float b = x[i + half];
+          x[i] = a + b;
+          x[i + half] = a - b;
+        }
+      }
+    }
+  }
 }

@@ -360,4 +360,9 @@ final class SimdFloatKernels extends FloatKernels {
     first.intoArray(out, at);
     second.intoArray(out, at + LANES);
   }
+
+  @Override
+  public void hadamard(float[] x, int from, int width) {
+    Butterflies.transform(x, from, width);
+  }
 }

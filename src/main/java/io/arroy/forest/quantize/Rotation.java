@@ -1,5 +1,6 @@
 package io.arroy.forest.quantize;
 
+import io.arroy.forest.distance.FloatKernels;
 import java.util.SplittableRandom;
 
 /**
@@ -16,8 +17,9 @@ public final class Rotation {
 
   private final int dimension;
   private final int width;
-  private final float[] signs;
-  private final float scale;
+
+  /** Random signs, and where a round transforms, what keeps lengths as they are. */
+  private final float[] factors;
 
   /**
    * The rotation for points of so many coordinates.
@@ -27,12 +29,19 @@ public final class Rotation {
   public Rotation(int dimension) {
     this.dimension = (dimension + 31) & -32;
     this.width = Integer.highestOneBit(this.dimension);
-    this.scale = (float) (1 / Math.sqrt(width));
-    this.signs = new float[ROUNDS * this.dimension];
+    this.factors = new float[ROUNDS * this.dimension];
+    float scale = (float) (1 / Math.sqrt(width));
     SplittableRandom random = new SplittableRandom(this.dimension);
-    for (int i = 0; i < signs.length; i++) {
-      signs[i] = random.nextBoolean() ? 1 : -1;
+    for (int i = 0; i < factors.length; i++) {
+      int at = i % this.dimension - start(i / this.dimension);
+      float factor = at >= 0 && at < width ? scale : 1;
+      factors[i] = random.nextBoolean() ? factor : -factor;
     }
+  }
+
+  /** Where a round's transform starts. */
+  private int start(int round) {
+    return round % 2 == 0 ? 0 : dimension - width;
   }
 
   /** Coordinates of a rotated vector. */
@@ -43,40 +52,11 @@ public final class Rotation {
   /** Rotates {@code x} in place: {@link #dimension()} values, those past the vector's own 0. */
   public void rotate(float[] x) {
     for (int round = 0; round < ROUNDS; round++) {
-      int sign = round * dimension;
+      int first = round * dimension;
       for (int i = 0; i < dimension; i++) {
-        x[i] *= signs[sign + i];
+        x[i] *= factors[first + i];
       }
-      int from = round % 2 == 0 ? 0 : dimension - width;
-      transform(x, from);
-    }
-  }
-
-  private void transform(float[] x, int from) {
-    int to = from + width;
-    for (int i = from; i < to; i += 4) {
-      float a = x[i] + x[i + 1];
-      float b = x[i] - x[i + 1];
-      float c = x[i + 2] + x[i + 3];
-      float d = x[i + 2] - x[i + 3];
-      x[i] = (a + c) * scale;
-      x[i + 1] = (b + d) * scale;
-      x[i + 2] = (a - c) * scale;
-      x[i + 3] = (b - d) * scale;
-    }
-    for (int half = 4; half < width; half <<= 1) {
-      for (int i = from; i < to; i += 2 * half) {
-        butterflies(x, i, half);
-      }
-    }
-  }
-
-  private static void butterflies(float[] x, int from, int half) {
-    for (int i = from; i < from + half; i++) {
-      float a = x[i];
-      float b = x[i + half];
-      x[i] = a + b;
-      x[i + half] = a - b;
+      FloatKernels.BEST.hadamard(x, start(round), width);
     }
   }
 }

@@ -2,32 +2,54 @@ package io.arroy.forest.tree;
 
 import io.arroy.forest.distance.FloatKernels;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Polishes the leaves below one node: moves each item to the leaf with the nearest centroid, in
- * rounds of Lloyd's algorithm that start from the leaves the planes made. Belongs to one thread.
+ * rounds of Lloyd's algorithm that start from the leaves the planes made. Leaves that follow one
+ * another come from the same part of the tree; an item looks only at those of the nearest runs of
+ * such leaves.
  */
-final class Cells {
-  private static final int ROUNDS = 2;
+final class Cells implements Centroids {
+  /**
+   * How many runs an item looks at, round after round. On 143,360 text embeddings one round over 8
+   * finds 1 in 200 fewer at an equal budget, more rounds or runs find no more.
+   */
+  private static final int[] NEAR = {4, 8};
 
-  /** Items whose distances are computed together. */
-  private static final int TILE = 96;
+  /** Leaves that one task works on. */
+  private static final int CHUNK = 16;
 
-  /** Centroids whose distances are computed together. */
-  private static final int BAND = 32;
-
-  private final Points.Reader reader;
+  private final Points points;
   private final BuildOptions options;
   private final int dimension;
-  private final float[] tile;
-  private final float[] dots = new float[TILE * BAND];
+  private final int[] items;
+  private final int from;
+  private final int to;
 
-  Cells(Points points, BuildOptions options) {
-    this.reader = points.reader();
+  /** The cell of each item, counted from {@link #from}. */
+  private final int[] cellOf;
+
+  /** Where each cell starts, some perhaps empty, and at the end {@link #to}. */
+  private final int[] starts;
+
+  private final float[] centroids;
+  private final float[] halfNorms;
+
+  private Cells(Points points, BuildOptions options, int[] items, int from, int to, int[] starts) {
+    this.points = points;
     this.options = options;
     this.dimension = points.dimension();
-    this.tile = new float[TILE * dimension];
+    this.items = items;
+    this.from = from;
+    this.to = to;
+    this.cellOf = new int[to - from];
+    this.starts = Arrays.copyOf(starts, starts.length + 1);
+    this.starts[starts.length] = to;
+    this.centroids = new float[Math.multiplyExact(starts.length, dimension)];
+    this.halfNorms = new float[starts.length];
   }
 
   /**
@@ -36,110 +58,120 @@ final class Cells {
    * @param starts where each leaf starts, ascending, the first at {@code from}
    * @return where each leaf starts now; leaves that lost all their items are left out
    */
-  int[] polish(int[] items, int from, int to, int[] starts) throws IOException {
-    int leaves = starts.length;
-    if (leaves < 2) {
+  static int[] polish(
+      Points points, BuildOptions options, int[] items, int from, int to, int[] starts)
+      throws IOException {
+    if (starts.length < 2) {
       return starts;
     }
-    int[] leafOf = new int[to - from];
-    for (int leaf = 0; leaf < leaves; leaf++) {
-      int end = leaf + 1 < leaves ? starts[leaf + 1] : to;
-      Arrays.fill(leafOf, starts[leaf] - from, end - from, leaf);
+    Cells cells = new Cells(points, options, items, from, to, starts);
+    for (int near : NEAR) {
+      cells.means();
+      cells.assign(near);
+      cells.arrange();
     }
-    float[] centroids = new float[leaves * dimension];
-    float[] halfNorms = new float[leaves];
-    for (int round = 0; round < ROUNDS; round++) {
-      means(items, from, leafOf, centroids, halfNorms);
-      assign(items, from, leafOf, centroids, halfNorms);
-    }
-    return arrange(items, from, leafOf, leaves);
+    return cells.filled();
   }
 
-  /** The mean of each leaf's points; a leaf without any keeps the centroid it had. */
-  private void means(int[] items, int from, int[] leafOf, float[] centroids, float[] halfNorms)
-      throws IOException {
-    int leaves = halfNorms.length;
-    int[] counts = new int[leaves];
-    for (int leaf : leafOf) {
-      counts[leaf]++;
-    }
-    for (int leaf = 0; leaf < leaves; leaf++) {
-      if (counts[leaf] > 0) {
-        Arrays.fill(centroids, leaf * dimension, (leaf + 1) * dimension, 0);
-      }
-    }
-    for (int i = 0; i < leafOf.length; i++) {
-      if (i % 1024 == 0) {
-        options.monitor().check();
-      }
-      int leaf = leafOf[i];
-      reader.load(items[from + i], tile, 0);
-      FloatKernels.BEST.add(centroids, leaf * dimension, tile, 0, 1f / counts[leaf], dimension);
-    }
-    for (int leaf = 0; leaf < leaves; leaf++) {
-      int at = leaf * dimension;
-      halfNorms[leaf] = FloatKernels.BEST.dot(centroids, at, centroids, at, dimension) / 2;
-    }
+  private interface Work {
+    void on(int firstCell, int endCell, Points.Reader reader) throws IOException;
   }
 
-  private void assign(int[] items, int from, int[] leafOf, float[] centroids, float[] halfNorms)
-      throws IOException {
-    int leaves = halfNorms.length;
-    float[] panels = panels(centroids, leaves);
-    float[] best = new float[TILE];
-    for (int i = 0; i < leafOf.length; i += TILE) {
-      options.monitor().check();
-      int rows = Math.min(TILE, leafOf.length - i);
-      for (int r = 0; r < rows; r++) {
-        reader.load(items[from + i + r], tile, r * dimension);
-      }
-      Arrays.fill(best, Float.NEGATIVE_INFINITY);
-      for (int first = 0; first < leaves; first += BAND) {
-        FloatKernels.BEST.multiply(tile, rows, panels, first * dimension, BAND, dimension, dots);
-        for (int r = 0; r < rows; r++) {
-          for (int c = 0; c < Math.min(BAND, leaves - first); c++) {
-            float nearness = dots[r * BAND + c] - halfNorms[first + c];
-            if (nearness > best[r]) {
-              best[r] = nearness;
-              leafOf[i + r] = first + c;
+  private void inParallel(Work work) throws IOException {
+    List<Parallel.Task> tasks = new ArrayList<>();
+    for (int first = 0; first < halfNorms.length; first += CHUNK) {
+      int start = first;
+      int end = Math.min(halfNorms.length, first + CHUNK);
+      tasks.add(
+          () -> {
+            options.monitor().check();
+            work.on(start, end, points.reader());
+          });
+    }
+    Parallel.run(options.executor(), tasks);
+  }
+
+  /** The mean of each cell's points; a cell without any keeps the centroid it had. */
+  private void means() throws IOException {
+    inParallel(
+        (first, end, reader) -> {
+          float[] point = new float[dimension];
+          for (int cell = first; cell < end; cell++) {
+            int count = starts[cell + 1] - starts[cell];
+            int at = cell * dimension;
+            if (count > 0) {
+              Arrays.fill(centroids, at, at + dimension, 0);
             }
+            for (int i = starts[cell]; i < starts[cell + 1]; i++) {
+              reader.load(items[i], point, 0);
+              FloatKernels.BEST.add(centroids, at, point, 0, 1f / count, dimension);
+            }
+            halfNorms[cell] = FloatKernels.BEST.dot(centroids, at, centroids, at, dimension) / 2;
           }
+        });
+  }
+
+  private void assign(int near) throws IOException {
+    int[] cells =
+        new Router(points, options, this, near).route(Arrays.copyOfRange(items, from, to));
+    System.arraycopy(cells, 0, cellOf, 0, cells.length);
+  }
+
+  @Override
+  public int groups() {
+    return (halfNorms.length + Groups.SIZE - 1) / Groups.SIZE;
+  }
+
+  @Override
+  public int groupStart(int group) {
+    return Math.min(halfNorms.length, group * Groups.SIZE);
+  }
+
+  @Override
+  public Cursor cursor() {
+    return new Cursor() {
+      @Override
+      public void centroid(int place, float[] into, int at) {
+        System.arraycopy(centroids, place * dimension, into, at, dimension);
+      }
+
+      @Override
+      public void groupMean(int group, float[] into) {
+        int end = groupStart(group + 1);
+        float share = 1f / (end - groupStart(group));
+        Arrays.fill(into, 0, dimension, 0);
+        for (int cell = groupStart(group); cell < end; cell++) {
+          FloatKernels.BEST.add(into, 0, centroids, cell * dimension, share, dimension);
         }
       }
-    }
+    };
   }
 
-  /** The centroids in panels of {@link #BAND}, each coordinate after coordinate. */
-  private float[] panels(float[] centroids, int leaves) {
-    float[] panels = new float[(leaves + BAND - 1) / BAND * BAND * dimension];
-    for (int leaf = 0; leaf < leaves; leaf++) {
-      int panel = leaf / BAND * BAND * dimension + leaf % BAND;
-      for (int d = 0; d < dimension; d++) {
-        panels[panel + d * BAND] = centroids[leaf * dimension + d];
-      }
+  /** Puts the items into the order of their cells, keeping their order within one. */
+  private void arrange() {
+    int[] next = new int[starts.length];
+    for (int cell : cellOf) {
+      next[cell + 1]++;
     }
-    return panels;
-  }
-
-  /** Sorts the items by leaf, keeping their order within one, and drops empty leaves. */
-  private static int[] arrange(int[] items, int from, int[] leafOf, int leaves) {
-    int[] next = new int[leaves + 1];
-    for (int leaf : leafOf) {
-      next[leaf + 1]++;
+    next[0] = from;
+    for (int cell = 1; cell < next.length; cell++) {
+      next[cell] += next[cell - 1];
     }
-    int[] starts = new int[leaves];
-    int kept = 0;
-    for (int leaf = 0; leaf < leaves; leaf++) {
-      int count = next[leaf + 1];
-      next[leaf + 1] += next[leaf];
-      if (count > 0) {
-        starts[kept++] = from + next[leaf];
-      }
-    }
-    int[] before = Arrays.copyOfRange(items, from, from + leafOf.length);
+    System.arraycopy(next, 0, starts, 0, starts.length);
+    int[] before = Arrays.copyOfRange(items, from, to);
     for (int i = 0; i < before.length; i++) {
-      items[from + next[leafOf[i]]++] = before[i];
+      items[next[cellOf[i]]++] = before[i];
     }
-    return Arrays.copyOf(starts, kept);
+  }
+
+  private int[] filled() {
+    int[] filled = new int[halfNorms.length];
+    int count = 0;
+    for (int cell = 0; cell < filled.length; cell++) {
+      if (starts[cell] < starts[cell + 1]) {
+        filled[count++] = starts[cell];
+      }
+    }
+    return Arrays.copyOf(filled, count);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * tree that go on, under their numbers there, and new ones, numbered from the stored tree's number
  * of leaves on. Safe for many threads; a cursor for one.
  */
-final class OpenLeaves {
+final class OpenLeaves implements Centroids {
   private final StoredLeaves stored;
   private final int dimension;
   private final int[] groupStarts;
@@ -54,8 +54,8 @@ final class OpenLeaves {
     return new OpenLeaves(stored, dimension, starts, Arrays.copyOf(leaves, count), new float[0][]);
   }
 
-  /** Number of groups, some perhaps without a leaf. */
-  int groups() {
+  @Override
+  public int groups() {
     return groupStarts.length - 1;
   }
 
@@ -64,8 +64,8 @@ final class OpenLeaves {
     return leaves.length;
   }
 
-  /** The place of a group's first leaf; for the number of groups, the number of leaves. */
-  int groupStart(int group) {
+  @Override
+  public int groupStart(int group) {
     return groupStarts[group];
   }
 
@@ -74,20 +74,17 @@ final class OpenLeaves {
     return leaves[place] < stored.table().leaves() ? leaves[place] : -1;
   }
 
-  /** A new reader of centroids, for one thread at a time. */
-  Cursor cursor() {
-    return new Cursor();
+  @Override
+  public Cursor cursor() {
+    return new Reader();
   }
 
-  /** Reads centroids. */
-  final class Cursor {
+  private final class Reader implements Cursor {
     private final StoredLeaves.Cursor cursor = stored.cursor();
     private final float[] point = new float[dimension];
 
-    private Cursor() {}
-
-    /** Copies the centroid of the leaf at a place to {@code into[at..]}. */
-    void centroid(int place, float[] into, int at) throws IOException {
+    @Override
+    public void centroid(int place, float[] into, int at) throws IOException {
       int leaf = leaves[place];
       if (leaf < stored.table().leaves()) {
         cursor.centroid(leaf, into, at);
@@ -101,8 +98,8 @@ final class OpenLeaves {
       System.arraycopy(fresh[part], (leaf - freshStarts[part]) * dimension, into, at, dimension);
     }
 
-    /** Writes the mean of the centroids of a group, which must have some, to {@code into}. */
-    void groupMean(int group, float[] into) throws IOException {
+    @Override
+    public void groupMean(int group, float[] into) throws IOException {
       Arrays.fill(into, 0);
       float share = 1f / (groupStarts[group + 1] - groupStarts[group]);
       for (int place = groupStarts[group]; place < groupStarts[group + 1]; place++) {

@@ -10,6 +10,7 @@ import io.arroy.forest.store.Vectors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * The items as points of the Euclidean space in which trees are built, chosen so that near points
@@ -25,11 +26,21 @@ public final class Points {
   private final IndexDescription description;
   private final float maxSquaredNorm;
 
+  /**
+   * The last coordinate of each point under dot product, NaN until someone needed it: any thread
+   * comes to the same. Null for other distances.
+   */
+  private final float[] lifts;
+
   /** The points of these items. */
   public Points(ItemsHeader header, Vectors vectors) {
     this.vectors = vectors;
     this.description = header.description();
     this.maxSquaredNorm = header.maxSquaredNorm();
+    this.lifts = description.distance() == Distance.DOT_PRODUCT ? new float[vectors.size()] : null;
+    if (lifts != null) {
+      Arrays.fill(lifts, Float.NaN);
+    }
   }
 
   /** Number of points. */
@@ -124,9 +135,18 @@ public final class Points {
       if (description.distance() == Distance.COSINE) {
         normalize(into, at, dimension);
       } else if (description.distance() == Distance.DOT_PRODUCT) {
-        float squaredNorm = FloatKernels.BEST.dot(into, at, into, at, dimension);
-        into[at + dimension] = (float) Math.sqrt(Math.max(0, maxSquaredNorm - squaredNorm));
+        into[at + dimension] = lift(ordinal, into, at);
       }
+    }
+
+    private float lift(int ordinal, float[] vector, int at) {
+      float lift = lifts[ordinal];
+      if (Float.isNaN(lift)) {
+        float squaredNorm = FloatKernels.BEST.dot(vector, at, vector, at, description.dimension());
+        lift = (float) Math.sqrt(Math.max(0, maxSquaredNorm - squaredNorm));
+        lifts[ordinal] = lift;
+      }
+      return lift;
     }
   }
 }

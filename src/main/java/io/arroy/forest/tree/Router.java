@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * are read once for all that may belong there.
  */
 final class Router {
-  /** Groups in which an item's leaf is looked for. */
+  /** Groups in which an item's leaf is looked for, unless it is said otherwise. */
   private static final int NEAR = 8;
 
   /** Items of a task, which holds their points in memory. */
@@ -26,7 +26,8 @@ final class Router {
 
   private final Points points;
   private final BuildOptions options;
-  private final OpenLeaves leaves;
+  private final Centroids leaves;
+  private final int most;
   private final int dimension;
 
   /** The groups that have a leaf. */
@@ -35,7 +36,13 @@ final class Router {
   private final List<Panel> groupPanels = new ArrayList<>();
 
   /** Routes to these leaves, of which there must be one. */
-  Router(Points points, BuildOptions options, OpenLeaves leaves) throws IOException {
+  Router(Points points, BuildOptions options, Centroids leaves) throws IOException {
+    this(points, options, leaves, NEAR);
+  }
+
+  /** Routes to these leaves, looking at those of {@code most} groups. */
+  Router(Points points, BuildOptions options, Centroids leaves, int most) throws IOException {
+    this.most = most;
     this.points = points;
     this.options = options;
     this.leaves = leaves;
@@ -44,7 +51,7 @@ final class Router {
         IntStream.range(0, leaves.groups())
             .filter(group -> leaves.groupStart(group) < leaves.groupStart(group + 1))
             .toArray();
-    OpenLeaves.Cursor cursor = leaves.cursor();
+    Centroids.Cursor cursor = leaves.cursor();
     float[] mean = new float[dimension];
     for (int i = 0; i < groups.length; i++) {
       if (i % BAND == 0) {
@@ -73,7 +80,7 @@ final class Router {
   /** Some items, with what finding their leaves needs; belongs to one thread. */
   private final class Batch {
     private final int count;
-    private final int near = Math.min(NEAR, groups.length);
+    private final int near = Math.min(most, groups.length);
     private final float[] rows;
     private final float[] tile = new float[TILE * dimension];
 
@@ -103,7 +110,7 @@ final class Router {
       rankGroups();
       Arrays.fill(best, Float.NEGATIVE_INFINITY);
       Arrays.fill(leafOf, first, first + count, -1);
-      OpenLeaves.Cursor cursor = leaves.cursor();
+      Centroids.Cursor cursor = leaves.cursor();
       int[] starts = new int[groups.length + 1];
       int[] wanting = byGroup(starts);
       for (int group = 0; group < groups.length; group++) {
@@ -169,7 +176,7 @@ final class Router {
         int[] wanting,
         int from,
         int to,
-        OpenLeaves.Cursor cursor,
+        Centroids.Cursor cursor,
         int first,
         int[] leafOf)
         throws IOException {

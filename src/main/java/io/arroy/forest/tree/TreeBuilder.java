@@ -8,12 +8,18 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Builds one tree: planes down to nodes of {@value #POLISHED} items, then in each such node planes
- * down to leaves, which are polished together.
+ * Builds one tree: planes down to nodes of {@value #POLISHED} items, one node after the other; in
+ * each, planes down to leaves, which are polished and gathered into groups.
  */
 final class TreeBuilder {
-  /** Items of a node whose leaves are polished together. */
-  static final int POLISHED = 32_768;
+  /** Items of a node whose leaves are polished together: what bounds the memory of a build. */
+  static final int POLISHED = 1 << 18;
+
+  /** Items of a node that one task divides into leaves. */
+  private static final int DIVIDED = 1 << 14;
+
+  /** Leaves that one task gathers into groups. */
+  private static final int GATHERED = 22 * Groups.SIZE;
 
   /** A polished leaf is divided again when it outgrew the leaf size by this factor. */
   private static final int MOST_GROWTH = 2;
@@ -36,21 +42,16 @@ final class TreeBuilder {
       items[i] = i;
     }
     Node root = new Node(0, items.length, Seeds.derive(0, number));
-    List<Node> nodes = top(root);
-    Leaves[] leaves = new Leaves[nodes.size()];
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      int at = i;
-      tasks.add(() -> leaves[at] = leaves(nodes.get(at)));
+    List<Leaves> parts = new ArrayList<>();
+    for (Node node : divide(root, POLISHED)) {
+      gather(node, polished(node), parts);
     }
-    Parallel.run(options.executor(), tasks);
-    return join(leaves);
+    return join(parts);
   }
 
-  private Tree join(Leaves[] parts) {
-    int[] starts =
-        Arrays.stream(parts).flatMapToInt(part -> Arrays.stream(part.starts())).toArray();
-    int[] groups = new int[Arrays.stream(parts).mapToInt(part -> part.groupStarts().length).sum()];
+  private Tree join(List<Leaves> parts) {
+    int[] starts = parts.stream().flatMapToInt(part -> Arrays.stream(part.starts())).toArray();
+    int[] groups = new int[parts.stream().mapToInt(part -> part.groupStarts().length).sum()];
     float[] groupCentroids = new float[groups.length * points.dimension()];
     int group = 0;
     int leaf = 0;
@@ -65,15 +66,15 @@ final class TreeBuilder {
     return new Tree(items, starts, groups, groupCentroids);
   }
 
-  /** Divides large nodes one after the other, each on all threads. */
-  private List<Node> top(Node root) throws IOException {
+  /** Divides nodes of more than so many items one after the other, each on all threads. */
+  private List<Node> divide(Node top, int most) throws IOException {
     TwoMeans means = new TwoMeans(points);
     List<Node> done = new ArrayList<>();
     Deque<Node> open = new ArrayDeque<>();
-    open.push(root);
+    open.push(top);
     while (!open.isEmpty()) {
       Node node = open.pop();
-      if (node.size() <= POLISHED) {
+      if (node.size() <= most) {
         done.add(node);
       } else {
         divider.divide(node, means);
@@ -84,30 +85,71 @@ final class TreeBuilder {
     return done;
   }
 
-  private Leaves leaves(Node top) throws IOException {
-    int[] starts = polished(top);
-    return new Groups(points, options)
-        .gather(items, top.to, starts, Seeds.generator(options.seed(), ~top.seed));
+  private int[] polished(Node node) throws IOException {
+    List<Node> parts = divide(node, DIVIDED);
+    int[] starts =
+        concat(
+            parts.size(),
+            i -> {
+              Node part = parts.get(i);
+              return divider.leaves(part.from, part.to, part.seed, new TwoMeans(points));
+            });
+    int[] moved = Cells.polish(points, options, items, node.from, node.to, starts);
+    return concat(
+        (moved.length + GATHERED - 1) / GATHERED,
+        i -> grown(moved, i * GATHERED, Math.min(moved.length, (i + 1) * GATHERED), node));
   }
 
-  private int[] polished(Node top) throws IOException {
+  /** Divides those of some leaves that grew too large. */
+  private int[] grown(int[] starts, int first, int end, Node node) throws IOException {
     TwoMeans means = new TwoMeans(points);
-    int[] starts = divider.leaves(top.from, top.to, top.seed, means);
-    starts = new Cells(points, options).polish(items, top.from, top.to, starts);
-    int[] result = new int[starts.length];
-    int count = 0;
-    for (int i = 0; i < starts.length; i++) {
-      int end = i + 1 < starts.length ? starts[i + 1] : top.to;
-      int[] parts = {starts[i]};
-      if (end - starts[i] > MOST_GROWTH * options.leafSize()) {
-        parts = divider.leaves(starts[i], end, Seeds.derive(top.seed, 2L + i), means);
-      }
-      if (count + parts.length > result.length) {
-        result = Arrays.copyOf(result, Math.max(count + parts.length, result.length * 3 / 2));
-      }
-      System.arraycopy(parts, 0, result, count, parts.length);
-      count += parts.length;
+    List<int[]> parts = new ArrayList<>();
+    for (int i = first; i < end; i++) {
+      int to = i + 1 < starts.length ? starts[i + 1] : node.to;
+      parts.add(
+          to - starts[i] > MOST_GROWTH * options.leafSize()
+              ? divider.leaves(starts[i], to, Seeds.derive(node.seed, 2L + i), means)
+              : new int[] {starts[i]});
     }
-    return Arrays.copyOf(result, count);
+    return parts.stream().flatMapToInt(Arrays::stream).toArray();
+  }
+
+  private void gather(Node node, int[] starts, List<Leaves> into) throws IOException {
+    Leaves[] parts = new Leaves[(starts.length + GATHERED - 1) / GATHERED];
+    List<Parallel.Task> tasks = new ArrayList<>();
+    for (int i = 0; i < parts.length; i++) {
+      int part = i;
+      int first = i * GATHERED;
+      int end = Math.min(starts.length, first + GATHERED);
+      int to = end < starts.length ? starts[end] : node.to;
+      long seed = Seeds.derive(~node.seed, i);
+      tasks.add(
+          () ->
+              parts[part] =
+                  new Groups(points, options)
+                      .gather(
+                          items,
+                          to,
+                          Arrays.copyOfRange(starts, first, end),
+                          Seeds.generator(options.seed(), seed)));
+    }
+    Parallel.run(options.executor(), tasks);
+    into.addAll(Arrays.asList(parts));
+  }
+
+  private interface Starts {
+    int[] of(int part) throws IOException;
+  }
+
+  /** What the parts give, made by all threads, one after the other. */
+  private int[] concat(int count, Starts starts) throws IOException {
+    int[][] parts = new int[count][];
+    List<Parallel.Task> tasks = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int part = i;
+      tasks.add(() -> parts[part] = starts.of(part));
+    }
+    Parallel.run(options.executor(), tasks);
+    return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 }

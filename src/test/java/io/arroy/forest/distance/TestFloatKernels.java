@@ -111,6 +111,29 @@ public class TestFloatKernels extends RandomizedTest {
   }
 
   @Test
+  @Repeat(iterations = 20)
+  public void hadamardSumsWithTheSignsOfSharedBits() {
+    int width = 32 << randomIntBetween(0, 4);
+    int from = randomIntBetween(0, 40);
+    float[] x = vector(from + width + randomIntBetween(0, 40));
+    for (FloatKernels kernels : KERNELS) {
+      float[] transformed = x.clone();
+      kernels.hadamard(transformed, from, width);
+      for (int i = 0; i < x.length; i++) {
+        double expected = 0;
+        if (i < from || i >= from + width) {
+          expected = x[i];
+        } else {
+          for (int j = 0; j < width; j++) {
+            expected += Integer.bitCount((i - from) & j) % 2 == 0 ? x[from + j] : -x[from + j];
+          }
+        }
+        assertEquals(expected, transformed[i], 1e-3);
+      }
+    }
+  }
+
+  @Test
   public void addScalesAndStaysInItsRange() {
     int length = randomIntBetween(1, 70);
     float[] x = vector(length + 3);
