@@ -107,6 +107,29 @@ public class TestFilteredSearch extends RandomizedTest {
         hits.top(10).stream().map(TopHits.Hit::proximity).toList());
   }
 
+  /** A walk that finds nothing near gives up for a scan: exact, and each item reported once. */
+  @Test
+  public void farAcceptedAreScannedInTheEnd() throws IOException {
+    Items items = Items.clustered(getRandom(), 30_000, 24, Distance.EUCLIDEAN);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    int exact = 0;
+    int queries = 20;
+    for (int query = 0; query < queries; query++) {
+      float[] point = items.queryNearItem(getRandom());
+      FixedBitSet accepted = filter(items, index, point, -1, .05);
+      int count = accepted.cardinality();
+      TopHits hits =
+          items.search(index, point, SearchOptions.nearest(10).withAccepted(accepted, count));
+      assertTrue(hits.scored() + " of " + count, hits.scored() <= count);
+      List<Float> found = hits.top(10).stream().map(TopHits.Hit::proximity).toList();
+      if (hits.scored() == count) {
+        assertEquals(items.exact(point, 10, accepted), found);
+        exact++;
+      }
+    }
+    assertTrue(exact + " of " + queries + " scanned", exact > 0);
+  }
+
   private static FixedBitSet filter(
       Items items, ForestIndex index, float[] point, int correlation, double pass)
       throws IOException {

@@ -9,7 +9,10 @@ package io.arroy.forest.search;
  */
 final class CostModel {
   /** Accepted items that are never looked for in the forest: too few to calibrate anything. */
-  private static final int LEAST = 1000;
+  private static final int LEAST = 500;
+
+  /** Effort of a walk at the least. */
+  private static final int LEAST_EFFORT = 500;
 
   /** A query's preparation, ranking the groups, and the rerank. */
   private static final double WALK = 60_000;
@@ -18,18 +21,18 @@ final class CostModel {
   private static final double CODE = 15;
 
   /** Effort of a walk for 10 items of one. */
-  private static final double FIRST = 12;
+  private static final double FIRST = Double.parseDouble(System.getProperty("first", "10"));
 
   /** Finding the leaf of an accepted item. */
   private static final double COUNT = 2;
 
-  /** Ranking and opening a leaf, its centroid read from cold memory. */
-  private static final double LEAF = 600;
+  /** Ranking and opening a leaf, its centroid and its codes read from cold memory. */
+  private static final double LEAF = 900;
 
   /** An exact distance, and for each coordinate of it. */
-  private static final double EXACT = 50;
+  private static final double EXACT = 100;
 
-  private static final double EXACT_COORDINATE = .4;
+  private static final double EXACT_COORDINATE = 1;
 
   private final int items;
   private final int leafSize;
@@ -64,7 +67,24 @@ final class CostModel {
     // A leaf that is opened holds at least one accepted item, or it would be left out.
     double leaves = Math.min((double) items, scored / Math.max(1.0 / leafSize, share)) / leafSize;
     double walk = WALK + leaves * LEAF + scored * CODE + (share < 1 ? COUNT * available : 0);
-    return available * (EXACT + EXACT_COORDINATE * dimension) <= walk;
+    return exact(available) <= walk;
+  }
+
+  /**
+   * Whether a walk that has scored so much should give up for scanning all accepted items exactly:
+   * once it has cost half as much as that. Whatever it would have cost to go on, at most that half
+   * is lost.
+   *
+   * @param leaves scored so far
+   * @param scored items scored so far
+   * @param accepted how many items are accepted at the most
+   */
+  boolean givesUp(int leaves, int scored, int accepted) {
+    return leaves * LEAF + scored * CODE > exact(Math.min(accepted, items)) / 2;
+  }
+
+  private double exact(int count) {
+    return count * (EXACT + EXACT_COORDINATE * dimension);
   }
 
   /**
@@ -75,6 +95,6 @@ final class CostModel {
    */
   double effort(int k) {
     double effort = FIRST * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
-    return Math.max(LEAST, Math.max(effort, 10.0 * k));
+    return Math.max(LEAST_EFFORT, Math.max(effort, 10.0 * k));
   }
 }

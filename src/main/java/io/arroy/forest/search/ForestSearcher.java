@@ -94,7 +94,7 @@ public final class ForestSearcher {
             : available <= Math.max(wanted, options.budget());
     Rerank rerank = new Rerank(scorer, collector, wanted);
     if (trees.length == 0 || scans) {
-      rerank.scan(options.accepted(), vectors.size());
+      rerank.scan(options.accepted(), vectors.size(), 0);
       return;
     }
     Points.toQuery(description, point);
@@ -113,7 +113,16 @@ public final class ForestSearcher {
             collector,
             candidates);
     if (adapts) {
-      walk.runUntilFound(wanted, costs.effort(options.k()), MISSED);
+      boolean found =
+          walk.runUntilFound(
+              wanted,
+              costs.effort(options.k()),
+              MISSED,
+              (leaves, scored) -> costs.givesUp(leaves, scored, available));
+      if (!found) {
+        rerank.scan(options.accepted(), vectors.size(), walk.scored());
+        return;
+      }
     } else {
       walk.run(wanted, options.budget());
     }

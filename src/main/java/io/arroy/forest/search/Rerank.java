@@ -17,6 +17,7 @@ final class Rerank {
   private final int[] ordinals = new int[BATCH];
   private final float[] proximities = new float[BATCH];
   private int size;
+  private int reported;
 
   Rerank(Scorer scorer, HitCollector collector, int wanted) {
     this.scorer = scorer;
@@ -71,8 +72,13 @@ final class Rerank {
     }
   }
 
-  /** Scores and offers every accepted item. */
-  void scan(Bits accepted, int items) throws IOException {
+  /**
+   * Scores and offers every accepted item.
+   *
+   * @param reported how many of them were reported as scored already
+   */
+  void scan(Bits accepted, int items, int reported) throws IOException {
+    this.reported = reported;
     if (accepted instanceof BitSet bits) {
       int limit = Math.min(items, bits.length());
       int ordinal = limit == 0 ? items : bits.nextSetBit(0);
@@ -87,9 +93,16 @@ final class Rerank {
       }
     }
     if (!collector.stopped()) {
-      collector.scored(size);
+      report();
       flush();
     }
+  }
+
+  /** Reports a batch, as far as its items were not reported before. */
+  private void report() {
+    int known = Math.min(reported, size);
+    reported -= known;
+    collector.scored(size - known);
   }
 
   /** Takes an ordinal of a scan; false if the search is to stop. */
@@ -102,7 +115,7 @@ final class Rerank {
       size = 0;
       return false;
     }
-    collector.scored(size);
+    report();
     flush();
     return !collector.stopped();
   }

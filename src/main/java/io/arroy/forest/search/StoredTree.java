@@ -138,29 +138,32 @@ final class StoredTree {
     /** Ordinals whose leaves are read at once. */
     private static final int RUN = 4096;
 
-    private final int[] run = new int[Math.min(RUN, items)];
-    private int first = -1;
+    private MemorySegment run = MemorySegment.NULL;
+    private int first;
+    private int end;
 
     private LeafOf() {}
 
     /** The leaf that holds an item. */
     int get(int ordinal) throws IOException {
-      int start = ordinal / RUN * RUN;
-      if (start != first) {
-        int count = Math.min(RUN, items - start);
-        MemorySegment bytes =
-            leafOfBlocks[start / LEAVES_OF_BLOCK]
-                .cursor()
-                .read(4L * (start % LEAVES_OF_BLOCK), 4 * count);
-        MemorySegment.copy(bytes, Layouts.INT, 0, run, 0, count);
-        first = start;
+      if (ordinal < first || ordinal >= end) {
+        read(ordinal);
       }
-      int leaf = run[ordinal - start];
+      int leaf = run.getAtIndex(Layouts.INT, ordinal - first);
       if (leaf < 0 || leaf >= table.leaves()) {
         throw new CorruptEnvironmentException(
             "item " + ordinal + " is in leaf " + leaf + " of " + table.leaves());
       }
       return leaf;
+    }
+
+    private void read(int ordinal) throws IOException {
+      first = ordinal / RUN * RUN;
+      end = Math.min(items, first + RUN);
+      run =
+          leafOfBlocks[first / LEAVES_OF_BLOCK]
+              .cursor()
+              .read(4L * (first % LEAVES_OF_BLOCK), 4 * (end - first));
     }
   }
 

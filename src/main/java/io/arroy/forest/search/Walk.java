@@ -59,6 +59,7 @@ final class Walk {
   private int met;
   private int opened;
   private int taken;
+  private int scoredLeaves;
   private long passed;
   private boolean byEffort;
 
@@ -113,8 +114,11 @@ final class Walk {
    * accepted ones among them: where a filter leaves little around the query, it looks further.
    *
    * @param missedShare of the wanted items that may be missed, expected
+   * @param givesUp asked with the leaves and items scored whether to leave it at that
+   * @return whether enough was found, or nothing is left; false if it gave up
    */
-  void runUntilFound(int wanted, double effort, double missedShare) throws IOException {
+  boolean runUntilFound(int wanted, double effort, double missedShare, Patience givesUp)
+      throws IOException {
     byEffort = true;
     rankGroups();
     double most = effort;
@@ -122,9 +126,23 @@ final class Walk {
     while (!(leaves.isEmpty() && groups.isEmpty())
         && !collector.stopped()
         && missed(wanted) > missedShare * wanted) {
+      if (givesUp.isOver(scoredLeaves, taken)) {
+        return false;
+      }
       most = Math.max(most, spent()) * GROWTH;
       walk(wanted, most);
     }
+    return true;
+  }
+
+  /** When a walk that has not found enough gives up. */
+  interface Patience {
+    boolean isOver(int leaves, int scored);
+  }
+
+  /** Items scored. */
+  int scored() {
+    return taken;
   }
 
   private double spent() {
@@ -333,6 +351,7 @@ final class Walk {
     int slots = trees[tree].table().leafSlots(leaf);
     int count = trees[tree].table().leafItems(leaf);
     passed += count;
+    scoredLeaves++;
     boolean all = accepted.bits() == null && seen == null;
     int step = all ? CHUNK : STEP;
     for (int from = 0; from < count && !collector.stopped(); from += step) {

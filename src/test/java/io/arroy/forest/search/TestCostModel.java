@@ -28,7 +28,7 @@ public class TestCostModel extends RandomizedTest {
   @Test
   public void fewAreScannedAndManyAreNot() {
     CostModel model = new CostModel(1_000_000, 48, 768);
-    assertTrue(model.scans(10, 1000));
+    assertTrue(model.scans(10, 400));
     assertFalse(model.scans(10, 100_000));
     assertFalse(model.scans(10, 1_000_000));
   }
@@ -40,5 +40,22 @@ public class TestCostModel extends RandomizedTest {
     assertEquals(10, large.effort(10) / small.effort(10), .01);
     assertTrue(small.effort(100) > small.effort(10));
     assertTrue(small.effort(5000) >= 50_000);
+  }
+
+  /** A walk gives up while scanning is still the cheaper end, and never before it cost anything. */
+  @Test
+  @Repeat(iterations = 50)
+  public void givesUpOnceHalfAScanIsSpent() {
+    int items = randomIntBetween(1000, 5_000_000);
+    CostModel model = new CostModel(items, 48, randomIntBetween(1, 2000));
+    int accepted = randomIntBetween(1, items);
+    assertFalse(model.givesUp(0, 0, accepted));
+    assertTrue(model.givesUp(items, items, accepted));
+    int leaves = randomIntBetween(1, 1000);
+    int scored = randomIntBetween(1, 50_000);
+    if (model.givesUp(leaves, scored, accepted)) {
+      assertTrue(model.givesUp(leaves + 1, scored + 1, accepted));
+      assertTrue(model.givesUp(leaves, scored, accepted / 2));
+    }
   }
 }
