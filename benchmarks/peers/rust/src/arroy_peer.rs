@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use arroy::{Database, Distance, Reader, Writer};
-use heed::{CommitOrAbort, Env, EnvOpenOptions};
+use heed::{CommitOrAbort, CompactionOption, Env, EnvOpenOptions, RwTxn};
 use rand::rngs::StdRng;
 use rand::SeedableRng;
 
@@ -42,13 +42,11 @@ pub fn open<D: Distance>(work: &Work) -> Result<ArroyPeer<D>> {
 }
 
 impl<D: Distance> ArroyPeer<D> {
-    /// Puts the rows under the ids, builds and commits.
-    fn put(&self, ids: impl Iterator<Item = u32>, rows: &Vectors) -> Result<()> {
+    /// Writes items, builds and commits.
+    fn write(&self, items: impl FnOnce(&Writer<D>, &mut RwTxn) -> arroy::Result<()>) -> Result<()> {
         let writer = Writer::new(self.database, INDEX, self.dimension);
         let mut wtxn = self.env.write_txn()?;
-        for (row, id) in ids.enumerate() {
-            writer.add_item(&mut wtxn, id, rows.row(row))?;
-        }
+        items(&writer, &mut wtxn)?;
         let mut random = StdRng::seed_from_u64(42);
         writer.builder(&mut random).build(&mut wtxn)?;
         Ok(wtxn.commit()?)
@@ -63,15 +61,31 @@ impl<D: Distance> Peer for ArroyPeer<D> {
     }
 
     fn build(&mut self, work: &Work) -> Result<()> {
-        self.put(0..work.items.len() as u32, &work.items)
+        self.write(|writer, wtxn| {
+            (0..work.items.len()).try_for_each(|id| writer.append_item(wtxn, id as u32, work.items.row(id)))
+        })
     }
 
     fn update(&mut self, changed: &[u32], replacements: &Vectors) -> Result<()> {
-        self.put(changed.iter().copied(), replacements)
+        self.write(|writer, wtxn| {
+            let mut ids = changed.iter().enumerate();
+            ids.try_for_each(|(row, id)| writer.add_item(wtxn, *id, replacements.row(row)))
+        })
     }
 
     fn bytes(&self) -> Result<u64> {
         Ok(std::fs::metadata(&self.file)?.len())
+    }
+
+    fn compacted_bytes(&self) -> Result<u64> {
+        let copy = self.file.with_extension("compacted");
+        let bytes = self
+            .env
+            .copy_to_path(&copy, CompactionOption::Enabled)?
+            .metadata()?
+            .len();
+        std::fs::remove_file(copy)?;
+        Ok(bytes)
     }
 
     fn search(&self, search: &Search, answers: &mut Answers) -> Result<()> {

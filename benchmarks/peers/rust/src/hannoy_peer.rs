@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hannoy::{Database, Distance, Reader, Writer};
-use heed::{CommitOrAbort, Env, EnvOpenOptions, WithoutTls};
+use heed::{CommitOrAbort, CompactionOption, Env, EnvOpenOptions, WithoutTls};
 use rand::rngs::StdRng;
 use rand::SeedableRng;
 
@@ -74,6 +74,17 @@ impl<D: Distance> Peer for HannoyPeer<D> {
 
     fn bytes(&self) -> Result<u64> {
         Ok(std::fs::metadata(&self.file)?.len())
+    }
+
+    fn compacted_bytes(&self) -> Result<u64> {
+        let copy = self.file.with_extension("compacted");
+        let bytes = self
+            .env
+            .copy_to_path(&copy, CompactionOption::Enabled)?
+            .metadata()?
+            .len();
+        std::fs::remove_file(copy)?;
+        Ok(bytes)
     }
 
     fn search(&self, search: &Search, answers: &mut Answers) -> Result<()> {

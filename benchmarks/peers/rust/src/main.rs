@@ -33,6 +33,9 @@ trait Peer {
     /// Bytes of the file.
     fn bytes(&self) -> Result<u64>;
 
+    /// Bytes of a copy without the pages that are free.
+    fn compacted_bytes(&self) -> Result<u64>;
+
     /// Answers all queries of a search.
     fn search(&self, search: &Search, answers: &mut Answers) -> Result<()>;
 }
@@ -134,8 +137,9 @@ fn answer(request: &str, options: &HashMap<&str, &str>, work: &Work, peer: &mut 
         "build" => {
             let cost = measured(|| peer.build(work))?;
             Ok(format!(
-                "built {cost} bytes={} parameters={}",
+                "built {cost} bytes={} compacted={} parameters={}",
                 peer.bytes()?,
+                peer.compacted_bytes()?,
                 peer.parameters()?
             ))
         }
