@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       FiltersCommand.class,
       MergeCommand.class,
       UpdateCommand.class,
+      PeersCommand.class,
       GenerateCommand.class,
       JmhCommand.class
     })

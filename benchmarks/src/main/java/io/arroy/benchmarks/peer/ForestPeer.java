@@ -36,12 +36,14 @@ public final class ForestPeer implements Peer {
   @Override
   public List<Setting> sweep(int k, int size) {
     List<Setting> settings = new ArrayList<>();
-    IntStream.of(BUDGETS)
-        .filter(budget -> budget >= 2 * k && budget <= size)
-        .mapToObj(ForestPeer::budget)
-        .forEach(settings::add);
+    budgets(k, size).mapToObj(ForestPeer::budget).forEach(settings::add);
     settings.add(unset());
     return settings;
+  }
+
+  /** Budgets worth measuring when {@code k} of {@code size} vectors are wanted, ascending. */
+  public static IntStream budgets(int k, int size) {
+    return IntStream.of(BUDGETS).filter(budget -> budget >= 2 * k && budget <= size);
   }
 
   @Override
