@@ -42,7 +42,8 @@ public final class ForestIndex {
   /**
    * Opens an index.
    *
-   * @throws CorruptEnvironmentException if a part is missing or contradicts another
+   * @throws IllegalArgumentException if there is none with this number
+   * @throws CorruptEnvironmentException if a part of it is missing or contradicts another
    * @throws UnbuiltChangesException if items were put or deleted since it was built
    */
   public static ForestIndex open(BlockSource source, int index) throws IOException {
@@ -54,6 +55,9 @@ public final class ForestIndex {
 
   /** The same as it was last built: what was put or deleted since is not seen. */
   public static ForestIndex openBuilt(BlockSource source, int index) throws IOException {
+    if (!ItemsHeader.exists(source, index)) {
+      throw new IllegalArgumentException("there is no index " + index);
+    }
     ItemsHeader items = ItemsHeader.read(source, index);
     ForestHeader forest = ForestHeader.read(source, index);
     if (forest.items() != items.count()) {

@@ -1,5 +1,6 @@
 package io.arroy.forest;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
@@ -11,6 +12,8 @@ import com.carrotsearch.randomizedtesting.annotations.ThreadLeakLingering;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.search.SearchOptions;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.tree.BuildMonitor;
 import io.arroy.forest.tree.BuildOptions;
@@ -93,7 +96,10 @@ public class TestForestIndex extends RandomizedTest {
   public void otherSeedGivesOtherTree() throws IOException {
     Items items = Items.clustered(getRandom(), 2000, 16, Distance.EUCLIDEAN);
     BuildOptions options = BuildOptions.DEFAULT.withForestFrom(0);
-    assertFalse(items.build(options.withSeed(1)).sameAs(items.build(options.withSeed(2))));
+    BlockKey leafOf = BlockKey.of(BlockKind.LEAF_OF, 0);
+    byte[] one = items.build(options.withSeed(1)).blocks().get(leafOf);
+    assertFalse(Arrays.equals(one, items.build(options.withSeed(2)).blocks().get(leafOf)));
+    assertArrayEquals(one, items.build(options.withSeed(1)).blocks().get(leafOf));
   }
 
   @Test

@@ -2,13 +2,13 @@ package io.arroy.forest;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.search.SearchOptions;
-import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.Environment;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.JnrThreads;
@@ -50,7 +50,7 @@ public class TestLiveIndex extends RandomizedTest {
         new ForestBuilder(OPTIONS).build(words, transaction, transaction);
         new ForestBuilder(OPTIONS).build(images, transaction, transaction);
         try (Snapshot before = environment.read()) {
-          assertThrows(CorruptEnvironmentException.class, () -> ForestIndex.open(before, 1));
+          assertThrows(IllegalArgumentException.class, () -> ForestIndex.open(before, 1));
         }
         transaction.commit();
       }
@@ -77,9 +77,12 @@ public class TestLiveIndex extends RandomizedTest {
   public void unknownIndexIsNamed() throws IOException {
     try (Environment environment = Environment.open(newTempDir().resolve("vectors.mdb"));
         Snapshot snapshot = environment.read()) {
-      IOException thrown =
-          assertThrows(CorruptEnvironmentException.class, () -> ForestIndex.open(snapshot, 9));
-      assertEquals("missing block", thrown.getMessage().substring(0, 13));
+      for (int index : new int[] {9, -1, 65_536}) {
+        String message =
+            assertThrows(IllegalArgumentException.class, () -> ForestIndex.open(snapshot, index))
+                .getMessage();
+        assertTrue(message, message.contains(Integer.toString(index)));
+      }
     }
   }
 

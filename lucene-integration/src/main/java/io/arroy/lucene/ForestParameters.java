@@ -3,7 +3,7 @@ package io.arroy.lucene;
 import io.arroy.forest.tree.BuildOptions;
 
 /**
- * How segments are written. All of it is stored in the segment; a reader needs none of it.
+ * How segments are written. A reader needs none of it: what it depends on is in the segment.
  *
  * @param trees number of trees of a field's forest, 1 to {@value BuildOptions#MAX_TREES}
  * @param leafSize vectors a leaf should hold, {@value BuildOptions#MIN_LEAF_SIZE} to {@value

@@ -1,6 +1,8 @@
 package io.arroy.lucene;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,11 +73,61 @@ public class TestFiles extends ArroyTestCase {
         String name =
             before.stream().filter(n -> n.matches(".*\\.lmdbc?")).findFirst().orElseThrow();
         List<String> lines = OtherProcess.run(folder.resolve(name).toFile().toPath());
-        assertTrue(lines.toString(), lines.contains("arroy-forest 1 little-endian 4096"));
+        String format = "arroy-forest 1 little-endian [0-9]+";
+        assertTrue(lines.toString(), lines.stream().anyMatch(line -> line.matches(format)));
         assertTrue(lines.toString(), lines.contains("block 3 " + 200 * DIMENSION * Float.BYTES));
         assertEquals(before, list(folder));
         new IndexSearcher(reader).search(new KnnFloatVectorQuery("v", new float[8], 3), 3);
       }
+    }
+  }
+
+  /** Behind its header, which fills a page, the environment of a foreign codec is LMDB's too. */
+  public void testAWrappedEnvironmentIsOneAfterAPage() throws Exception {
+    Path folder = createTempDir();
+    try (Directory directory = new MMapDirectory(folder)) {
+      try (IndexWriter writer =
+          new IndexWriter(directory, config(foreignCodec(ForestParameters.DEFAULT), false))) {
+        add(writer, 200);
+        writer.forceMerge(1);
+      }
+    }
+    String name = list(folder).stream().filter(n -> n.endsWith(".lmdbw")).findFirst().orElseThrow();
+    byte[] wrapped = Files.readAllBytes(folder.resolve(name));
+    ByteBuffer bytes = ByteBuffer.wrap(wrapped).order(ByteOrder.LITTLE_ENDIAN);
+    int page = 4096;
+    while (bytes.getInt(page + 16) != 0xBEEFC0DE) { // LMDB's magic number
+      page *= 2;
+    }
+    assertEquals(page, bytes.getInt(page + 40));
+    Path file = createTempDir().resolve("unwrapped");
+    Files.write(file, Arrays.copyOfRange(wrapped, page, wrapped.length));
+    List<String> lines = OtherProcess.run(file.toFile().toPath());
+    assertTrue(lines.toString(), lines.contains("block 3 " + 200 * DIMENSION * Float.BYTES));
+  }
+
+  /** Where the index is on a file system, scratch files lie beside it. */
+  public void testScratchFilesAreBesideTheIndex() throws IOException {
+    Path folder = createTempDir();
+    AtomicInteger seen = new AtomicInteger();
+    Directory directory =
+        new FilterDirectory(new MMapDirectory(folder)) {
+          @Override
+          public IndexOutput createOutput(String name, IOContext context) throws IOException {
+            boolean scratch =
+                list(folder).stream().anyMatch(file -> file.matches("_.*Arroy.*\\.tmp"));
+            if (scratch && name.matches(".*\\.lmdbw?")) {
+              seen.incrementAndGet();
+            }
+            return super.createOutput(name, context);
+          }
+        };
+    try (directory;
+        IndexWriter writer =
+            new IndexWriter(directory, config(randomCodec(ForestParameters.DEFAULT), false))) {
+      add(writer, 20);
+      writer.flush();
+      assertEquals(1, seen.get());
     }
   }
 

@@ -308,6 +308,44 @@ public class TestQueries extends ArroyTestCase {
     }
   }
 
+  /** Lucene asks a segment again for fewer, with what it found as seeds, to find more. */
+  public void testASecondSearchLooksFurther() throws IOException {
+    LeafReaderContext context = reader.leaves().get(0);
+    ArroyVectorsReader vectorReader = reader(context.reader(), "v");
+    int size = vectorReader.getFloatVectorValues("v").size();
+    AcceptDocs live =
+        AcceptDocs.fromLiveDocs(context.reader().getLiveDocs(), context.reader().maxDoc());
+    int k = 60;
+    if (context.reader().numDocs() < 10 * k) {
+      return; // all are scored the first time
+    }
+    long first = 0;
+    long second = 0;
+    for (int i = 0; i < 10; i++) {
+      float[] query = randomVector(dimension, FUNCTION);
+      KnnSearchStrategy strategy = ForestSearchStrategy.budget(1);
+      TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE, strategy);
+      vectorReader.search("v", query, collector, live);
+      first += collector.visitedCount();
+      Set<Integer> docs = new HashSet<>();
+      for (ScoreDoc hit : collector.topDocs().scoreDocs) {
+        docs.add(hit.doc);
+      }
+      FixedBitSet seeds = new FixedBitSet(size);
+      for (int ord = 0; ord < size; ord++) {
+        if (docs.contains(vectorReader.getFloatVectorValues("v").ordToDoc(ord))) {
+          seeds.set(ord);
+        }
+      }
+      KnnSearchStrategy seeded =
+          new KnnSearchStrategy.Seeded(new BitSetIterator(seeds, k), seeds.cardinality(), strategy);
+      collector = new TopKnnCollector(k / 4, Integer.MAX_VALUE, seeded);
+      vectorReader.search("v", query, collector, live);
+      second += collector.visitedCount();
+    }
+    assertTrue(second + " after " + first, second > first);
+  }
+
   private static boolean isLive(LeafReaderContext context, int doc) {
     return context.reader().getLiveDocs() == null || context.reader().getLiveDocs().get(doc);
   }

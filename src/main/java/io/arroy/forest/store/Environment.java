@@ -332,7 +332,7 @@ public final class Environment implements Closeable {
   private static void createIfMissing(Path file) throws IOException {
     if (Files.notExists(file)) {
       try {
-        Files.createFile(file);
+        Files.createFile(file, OwnerOnly.attributes());
       } catch (FileAlreadyExistsException e) {
         // another process was faster
       }

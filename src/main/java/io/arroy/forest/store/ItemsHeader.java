@@ -37,6 +37,11 @@ public record ItemsHeader(
     sink.put(key(description.index()), MemorySegment.ofArray(buffer.array()));
   }
 
+  /** Whether an index has a header: there is no index without. */
+  public static boolean exists(BlockSource source, int index) throws IOException {
+    return source.find(key(index)).isPresent();
+  }
+
   /**
    * Reads the header of an index.
    *

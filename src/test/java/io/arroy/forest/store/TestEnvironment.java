@@ -1,10 +1,12 @@
 package io.arroy.forest.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.Test;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
@@ -347,23 +351,37 @@ public class TestEnvironment extends StoreTestCase {
   }
 
   @Test
-  public void testAnotherFormatVersionIsRefused() throws IOException {
+  public void testAnotherFormatIsRefused() throws IOException {
+    assertRefused("forest 1 ", "forest 9 ", "version is 9, this release reads version 1");
+    assertRefused(" little-", " bigger-", "bigger-endian", "expected byte order little-endian");
+    assertRefused("arroy-", "other-", "other-forest", "expected arroy-forest");
+  }
+
+  /** Of an environment whose format entry holds something else of the same length. */
+  private void assertRefused(String written, String instead, String... parts) throws IOException {
     Path file = newFile("live");
     open(file).close();
-    byte[] bytes = Files.readAllBytes(file);
-    byte[] name = "arroy-forest 1 ".getBytes(UTF_8);
-    int replaced = 0;
-    for (int i = 0; i + name.length < bytes.length; i++) {
-      if (Arrays.equals(bytes, i, i + name.length, name, 0, name.length)) {
-        bytes[i + name.length - 2] = '9';
-        replaced++;
-      }
-    }
-    assertTrue(replaced > 0);
-    Files.write(file, bytes);
+    String bytes = Files.readString(file, ISO_8859_1);
+    assertTrue(bytes.contains(written));
+    Files.writeString(file, bytes.replace(written, instead), ISO_8859_1);
     String message =
         assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file)).getMessage();
-    assertTrue(message, message.contains("version is 9, this release reads version 1"));
+    for (String part : parts) {
+      assertTrue(message, message.contains(part));
+    }
+  }
+
+  @Test
+  public void testOnlyItsOwnerReadsIt() throws IOException {
+    Path file = newFile("live");
+    assumeTrue(Files.getFileStore(file.getParent()).supportsFileAttributeView("posix"));
+    open(file).close();
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      for (Path one : files.toList()) {
+        assertEquals(
+            PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(one));
+      }
+    }
   }
 
   @Test
