@@ -50,7 +50,7 @@ public class TestCostModel extends RandomizedTest {
     CostModel model = new CostModel(items, 48, randomIntBetween(1, 2000));
     int accepted = randomIntBetween(1, items);
     assertFalse(model.givesUp(0, 0, accepted));
-    assertTrue(model.givesUp(items, items, accepted));
+    assertTrue(model.givesUp(3 * items, items, accepted));
     int leaves = randomIntBetween(1, 1000);
     int scored = randomIntBetween(1, 50_000);
     if (model.givesUp(leaves, scored, accepted)) {
