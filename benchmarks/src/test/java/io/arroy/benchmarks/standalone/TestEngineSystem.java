@@ -144,7 +144,7 @@ public class TestEngineSystem extends RandomizedTest {
     assertEquals(QUERIES * bytes, bits.remaining());
     for (int query = 0; query < QUERIES; query++) {
       for (int row = 0; row < ITEMS; row++) {
-        int bit = bits.get(query * bytes + row / 8) >> (row % 8) & 1;
+        int bit = (bits.get(query * bytes + row / 8) >> (row % 8)) & 1;
         assertEquals(row % 3 == query % 3 ? 1 : 0, bit);
       }
     }
