@@ -3,7 +3,6 @@ package io.arroy.benchmarks.standalone;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,9 +141,13 @@ public final class PeerSystem implements StandaloneSystem {
   }
 
   private PeerLine ask(String request, String expected) throws IOException {
-    requests.write(request);
-    requests.newLine();
-    requests.flush();
+    try {
+      requests.write(request);
+      requests.newLine();
+      requests.flush();
+    } catch (IOException e) {
+      throw new IOException(name + " ended before it was asked to \"" + request + "\"", e);
+    }
     PeerLine line = read();
     if (!line.word().equals(expected)) {
       throw new IOException(name + " answered \"" + request + "\" with " + line);
@@ -165,12 +168,14 @@ public final class PeerSystem implements StandaloneSystem {
     try {
       // Its input ends, and so does it.
       requests.close();
-      answers.close();
+    } catch (IOException e) {
+      // It has ended already.
+      process.destroy();
+    }
+    try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
         process.destroy();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();

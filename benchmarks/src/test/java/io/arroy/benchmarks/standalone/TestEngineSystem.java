@@ -134,14 +134,14 @@ public class TestEngineSystem extends RandomizedTest {
                     "dimension=" + DIMENSION,
                     "threads=" + work.threads())));
     ByteBuffer items = read(folder, "items.f32");
-    assertEquals(ITEMS * DIMENSION * Float.BYTES, items.remaining());
+    assertEquals((long) ITEMS * DIMENSION * Float.BYTES, items.remaining());
     assertEquals(work.items()[700][5], items.getFloat((700 * DIMENSION + 5) * Float.BYTES), 0);
     assertEquals(work.queries()[4][23], read(folder, "queries.f32").getFloat(119 * Float.BYTES), 0);
     assertEquals(work.replacements()[2][0], read(folder, "replacements.f32").getFloat(192), 0);
     assertEquals(1499, read(folder, "changed.i32").getInt(8));
     ByteBuffer bits = read(folder, Workload.name(THIRDS));
     int bytes = (ITEMS + 63) / 64 * 8;
-    assertEquals(QUERIES * bytes, bits.remaining());
+    assertEquals((long) QUERIES * bytes, bits.remaining());
     for (int query = 0; query < QUERIES; query++) {
       for (int row = 0; row < ITEMS; row++) {
         int bit = (bits.get(query * bytes + row / 8) >> (row % 8)) & 1;
