@@ -1,18 +1,19 @@
 package io.arroy.forest;
 
 import io.arroy.forest.store.Block;
+import io.arroy.forest.store.BlockCatalog;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockSink;
-import io.arroy.forest.store.BlockSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** Blocks on the heap: the least that an index needs to be built and searched. */
-public final class HeapBlocks implements BlockSink, BlockSource {
+public final class HeapBlocks implements BlockSink, BlockCatalog {
   private final Map<BlockKey, byte[]> blocks = new TreeMap<>();
 
   @Override
@@ -24,6 +25,11 @@ public final class HeapBlocks implements BlockSink, BlockSource {
   public synchronized Optional<Block> find(BlockKey key) {
     byte[] bytes = blocks.get(key);
     return bytes == null ? Optional.empty() : Optional.of(new HeapBlock(bytes));
+  }
+
+  @Override
+  public synchronized List<BlockKey> keys() {
+    return List.copyOf(blocks.keySet());
   }
 
   /** The stored blocks; changing them changes what is read. */

@@ -1,6 +1,6 @@
 package io.arroy.benchmarks;
 
-import io.arroy.benchmarks.data.ElementKind;
+import io.arroy.cli.vectors.ElementKind;
 import io.arroy.benchmarks.generate.DatasetWriter;
 import io.arroy.benchmarks.generate.Latent;
 import io.arroy.benchmarks.generate.MixtureParameters;

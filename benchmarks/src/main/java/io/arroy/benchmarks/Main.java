@@ -31,7 +31,7 @@ public final class Main {
         (exception, command, parsed) -> {
           // What a caller can mend reads better without where in the code it was noticed.
           if (exception instanceof UserErrorException
-              || exception instanceof io.arroy.benchmarks.data.MalformedDataException) {
+              || exception instanceof io.arroy.cli.vectors.MalformedDataException) {
             command.getErr().println(exception.getMessage());
             return command.getCommandSpec().exitCodeOnExecutionException();
           }

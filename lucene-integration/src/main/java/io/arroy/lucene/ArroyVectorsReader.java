@@ -1,12 +1,18 @@
 package io.arroy.lucene;
 
 import io.arroy.forest.ForestIndex;
+import io.arroy.forest.store.Block;
+import io.arroy.forest.store.BlockCatalog;
+import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.StoredBlock;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.FieldInfo;
@@ -132,6 +138,17 @@ final class ArroyVectorsReader extends KnnVectorsReader {
     return Map.of("vec", vectors, SegmentFiles.ENVIRONMENT, forest);
   }
 
+  /** The blocks of all fields. */
+  BlockCatalog blocks() {
+    return new SegmentBlocks(
+        environment.source(), companion.image().blocks().stream().map(StoredBlock::key).toList());
+  }
+
+  /** The name of the environment's file, before it is packed. */
+  String environmentName() {
+    return environment.name();
+  }
+
   /** Whether LMDB has mapped the environment itself, rather than Lucene's directory. */
   boolean inPlace() {
     return environment.inPlace();
@@ -158,5 +175,13 @@ final class ArroyVectorsReader extends KnnVectorsReader {
           "field \"" + name + "\" has elements of " + bytes + " bytes, not " + encoding);
     }
     return field;
+  }
+
+  /** The recorded blocks of an environment. */
+  private record SegmentBlocks(BlockSource source, List<BlockKey> keys) implements BlockCatalog {
+    @Override
+    public Optional<Block> find(BlockKey key) throws IOException {
+      return source.find(key);
+    }
   }
 }

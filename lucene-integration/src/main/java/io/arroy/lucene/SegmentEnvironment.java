@@ -36,6 +36,7 @@ final class SegmentEnvironment implements Closeable {
 
   private static final int BUFFER_BYTES = 1 << 14;
 
+  private final String name;
   private final Companion companion;
   private final IOContext context;
   private final IndexInput input;
@@ -43,7 +44,12 @@ final class SegmentEnvironment implements Closeable {
   private final BlockSource source;
 
   private SegmentEnvironment(
-      Companion companion, IOContext context, IndexInput input, SealedEnvironment sealed) {
+      String name,
+      Companion companion,
+      IOContext context,
+      IndexInput input,
+      SealedEnvironment sealed) {
+    this.name = name;
     this.companion = companion;
     this.context = context;
     this.input = input;
@@ -78,7 +84,7 @@ final class SegmentEnvironment implements Closeable {
       if (path != null) {
         sealed = openInPlace(path, companion, input);
       }
-      return new SegmentEnvironment(companion, context, input, sealed);
+      return new SegmentEnvironment(name, companion, context, input, sealed);
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, input);
       throw t;
@@ -169,6 +175,11 @@ final class SegmentEnvironment implements Closeable {
   /** Where its blocks are read from. */
   BlockSource source() {
     return source;
+  }
+
+  /** The name of its file, before it is packed. */
+  String name() {
+    return name;
   }
 
   /** Names the file in messages. */

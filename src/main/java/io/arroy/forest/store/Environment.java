@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.util.IOUtils;
+import org.lmdbjava.CopyFlags;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -46,7 +47,7 @@ public final class Environment implements Closeable {
   private static final long WINDOWS_MAP_BYTES = 1L << 26;
 
   /** What this process has open: LMDB's locks do not survive opening a file twice. */
-  private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
+  static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final EnvironmentOptions options;
@@ -154,6 +155,18 @@ public final class Environment implements Closeable {
     } catch (Throwable t) {
       endWrite(0);
       throw t;
+    }
+  }
+
+  /**
+   * Writes a copy of what is committed now: without free pages, and with all databases of the file.
+   *
+   * @param copy a file that does not exist; what was written of it may be left if this fails
+   */
+  public void copyTo(Path copy) throws IOException {
+    synchronized (state) {
+      checkOpen();
+      Lmdb.run(file, "copy", () -> env.copy(copy.toFile(), CopyFlags.MDB_CP_COMPACT));
     }
   }
 
@@ -339,7 +352,8 @@ public final class Environment implements Closeable {
     }
   }
 
-  private static Object identity(Path file) throws IOException {
+  /** What stands for a file in {@link #OPEN}, by whatever path it is reached. */
+  static Object identity(Path file) throws IOException {
     Path real = file.toRealPath();
     Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
     return key == null ? real : key;

@@ -13,7 +13,7 @@ import org.lmdbjava.Txn;
  *
  * <p>Keep it no longer than needed: what it sees cannot be reused by writers.
  */
-public final class Snapshot implements BlockSource, Closeable {
+public final class Snapshot implements BlockCatalog, Closeable {
   private final Environment environment;
   private final Txn<MemorySegment> txn;
   private final Mapping mapping = new Mapping();
@@ -29,6 +29,12 @@ public final class Snapshot implements BlockSource, Closeable {
     checkOpen();
     MemorySegment value = environment.table().get(txn, key.toBytes());
     return value == null ? Optional.empty() : Optional.of(new SegmentBlock(mapping.view(value)));
+  }
+
+  @Override
+  public synchronized List<BlockKey> keys() throws IOException {
+    checkOpen();
+    return environment.table().keys(txn);
   }
 
   /** The keys of all blocks of a kind that belong to an index, in order. */

@@ -73,6 +73,21 @@ final class Table {
     }
   }
 
+  /** The keys of all blocks, in order. */
+  List<BlockKey> keys(Txn<MemorySegment> txn) throws IOException {
+    List<BlockKey> keys = new ArrayList<>();
+    scan(
+        txn,
+        new byte[0],
+        (bytes, value) -> {
+          if (!FormatEntry.isKey(bytes)) {
+            keys.add(BlockKey.fromBytes(bytes));
+          }
+          return true;
+        });
+    return keys;
+  }
+
   /** The keys of all blocks of a kind that belong to an index, in order. */
   List<BlockKey> keys(Txn<MemorySegment> txn, BlockKind kind, int index) throws IOException {
     List<BlockKey> keys = new ArrayList<>();

@@ -2,16 +2,21 @@ package io.arroy.forest.tree;
 
 import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.quantize.CodeLayout;
+import io.arroy.forest.quantize.Rotation;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.ItemsHeader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** The leaves of a stored tree, for taking them over. Safe for many threads; a cursor for one. */
-final class StoredLeaves {
+/**
+ * The leaves of a stored tree, for taking them over and for looking at them. Safe for many threads;
+ * a cursor for one.
+ */
+public final class StoredLeaves {
   private final TreeTable table;
   private final int items;
   private final int dimension;
@@ -67,6 +72,19 @@ final class StoredLeaves {
     return stored;
   }
 
+  /**
+   * Opens a tree of an index.
+   *
+   * @throws CorruptEnvironmentException if a part is missing or contradicts another
+   */
+  public static StoredLeaves open(BlockSource source, ItemsHeader items, int tree)
+      throws IOException {
+    int dimension = Points.dimension(items.description());
+    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
+    int index = items.description().index();
+    return open(source, index, tree, items.count(), dimension, slotBytes);
+  }
+
   private static Block block(BlockSource source, BlockKey key, long length) throws IOException {
     Block block = source.get(key);
     if (block.length() != length) {
@@ -76,26 +94,28 @@ final class StoredLeaves {
     return block;
   }
 
-  TreeTable table() {
+  /** Where its leaves and groups lie. */
+  public TreeTable table() {
     return table;
   }
 
-  int slotBytes() {
+  /** Bytes of a code. */
+  public int slotBytes() {
     return slotBytes;
   }
 
   /** The centroids of the groups, one point after another. */
-  float[] groupCentroids() {
+  public float[] groupCentroids() {
     return groupCentroids;
   }
 
   /** A new reader, for one thread at a time. */
-  Cursor cursor() {
+  public Cursor cursor() {
     return new Cursor();
   }
 
   /** Reads leaves; cheapest in order. */
-  final class Cursor {
+  public final class Cursor {
     private final Block.Cursor[] leafCursors = new Block.Cursor[leaves.length];
     private final Block.Cursor[] centroidCursors = new Block.Cursor[leaves.length];
     private int block;
@@ -103,7 +123,7 @@ final class StoredLeaves {
     private Cursor() {}
 
     /** The codes of a leaf, as {@link CodeLayout} says; valid until the next call. */
-    MemorySegment run(int leaf) throws IOException {
+    public MemorySegment run(int leaf) throws IOException {
       seek(leaf);
       if (leafCursors[block] == null) {
         leafCursors[block] = leaves[block].cursor();
@@ -112,7 +132,7 @@ final class StoredLeaves {
     }
 
     /** The ordinal in a slot of a leaf's run. */
-    int ordinal(MemorySegment run, int slot) throws IOException {
+    public int ordinal(MemorySegment run, int slot) throws IOException {
       int ordinal = run.get(Layouts.INT, 4L * slot);
       if (ordinal < 0 || ordinal >= items) {
         throw new CorruptEnvironmentException(
@@ -140,7 +160,7 @@ final class StoredLeaves {
     }
 
     /** Copies the centroid of a leaf to {@code into[at..]}. */
-    void centroid(int leaf, float[] into, int at) throws IOException {
+    public void centroid(int leaf, float[] into, int at) throws IOException {
       seek(leaf);
       if (centroidCursors[block] == null) {
         centroidCursors[block] = centroids[block].cursor();

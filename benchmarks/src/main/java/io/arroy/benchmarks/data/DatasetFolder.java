@@ -1,5 +1,9 @@
 package io.arroy.benchmarks.data;
 
+import io.arroy.cli.vectors.MalformedDataException;
+import io.arroy.cli.vectors.VectorFiles;
+import io.arroy.cli.vectors.VectorSource;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.arroy.benchmarks.data.BruteForce;
 import io.arroy.benchmarks.data.Dataset;
-import io.arroy.benchmarks.data.MalformedDataException;
+import io.arroy.cli.vectors.MalformedDataException;
 import io.arroy.benchmarks.data.Neighbors;
 import io.arroy.benchmarks.data.RowFilter;
 import io.arroy.benchmarks.data.TruthCache;

@@ -2,7 +2,7 @@ package io.arroy.benchmarks.filter;
 
 import io.arroy.benchmarks.data.Parallel;
 import io.arroy.benchmarks.data.Scores;
-import io.arroy.benchmarks.data.VectorSource;
+import io.arroy.cli.vectors.VectorSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

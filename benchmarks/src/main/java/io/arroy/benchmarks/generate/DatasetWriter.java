@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.data.DatasetFolder;
-import io.arroy.benchmarks.data.ElementKind;
+import io.arroy.cli.vectors.ElementKind;
 import io.arroy.benchmarks.data.Neighbors;
 import io.arroy.benchmarks.data.Parallel;
 import io.arroy.benchmarks.data.TruthCache;

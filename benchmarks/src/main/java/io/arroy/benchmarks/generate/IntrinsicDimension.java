@@ -2,7 +2,7 @@ package io.arroy.benchmarks.generate;
 
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.data.Neighbors;
-import io.arroy.benchmarks.data.VectorSource;
+import io.arroy.cli.vectors.VectorSource;
 import java.util.Map;
 import java.util.TreeMap;
 

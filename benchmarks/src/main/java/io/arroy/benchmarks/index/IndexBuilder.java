@@ -1,6 +1,6 @@
 package io.arroy.benchmarks.index;
 
-import io.arroy.benchmarks.data.VectorSource;
+import io.arroy.cli.vectors.VectorSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.IntUnaryOperator;

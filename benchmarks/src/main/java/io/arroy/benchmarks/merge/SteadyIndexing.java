@@ -1,7 +1,7 @@
 package io.arroy.benchmarks.merge;
 
 import io.arroy.benchmarks.data.Dataset;
-import io.arroy.benchmarks.data.VectorSource;
+import io.arroy.cli.vectors.VectorSource;
 import io.arroy.benchmarks.index.BuildCost;
 import io.arroy.benchmarks.index.BuildMeter;
 import io.arroy.benchmarks.index.IndexBuilder;

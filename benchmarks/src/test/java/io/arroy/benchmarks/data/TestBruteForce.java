@@ -1,5 +1,8 @@
 package io.arroy.benchmarks.data;
 
+import io.arroy.cli.vectors.VectorFiles;
+import io.arroy.cli.vectors.VectorSource;
+
 import static org.junit.Assert.assertArrayEquals;
 
 import java.io.IOException;

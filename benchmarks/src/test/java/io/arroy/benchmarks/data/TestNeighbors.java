@@ -1,5 +1,7 @@
 package io.arroy.benchmarks.data;
 
+import io.arroy.cli.vectors.MalformedDataException;
+
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;

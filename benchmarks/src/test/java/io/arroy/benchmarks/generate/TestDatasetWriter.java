@@ -8,7 +8,7 @@ import static org.junit.Assert.assertThrows;
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.data.DatasetFolder;
-import io.arroy.benchmarks.data.ElementKind;
+import io.arroy.cli.vectors.ElementKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import io.arroy.benchmarks.NativeLibraryThreads;
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.data.DatasetFolder;
-import io.arroy.benchmarks.data.ElementKind;
+import io.arroy.cli.vectors.ElementKind;
 import io.arroy.benchmarks.generate.DatasetWriter;
 import io.arroy.benchmarks.generate.Latent;
 import io.arroy.benchmarks.generate.MixtureParameters;

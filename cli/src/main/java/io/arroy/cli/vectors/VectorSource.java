@@ -1,4 +1,4 @@
-package io.arroy.benchmarks.data;
+package io.arroy.cli.vectors;
 
 /** Vectors of one length, numbered from 0, that stay on disk until they are read. */
 public interface VectorSource {

@@ -1,4 +1,4 @@
-package io.arroy.benchmarks.data;
+package io.arroy.cli.vectors;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.Test;
 
 /** Every format of vectors, whole and damaged. */
-public class TestVectorFiles extends DataTestCase {
+public class TestVectorFiles extends VectorTestCase {
 
   private static final float[][] TWO_ROWS = {{1, 2.5f, -3}, {4, 0, 6}};
 

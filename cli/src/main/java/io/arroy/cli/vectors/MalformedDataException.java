@@ -1,4 +1,4 @@
-package io.arroy.benchmarks.data;
+package io.arroy.cli.vectors;
 
 import java.io.IOException;
 

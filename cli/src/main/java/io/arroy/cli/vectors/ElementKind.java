@@ -1,4 +1,4 @@
-package io.arroy.benchmarks.data;
+package io.arroy.cli.vectors;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

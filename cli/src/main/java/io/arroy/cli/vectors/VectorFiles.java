@@ -1,4 +1,4 @@
-package io.arroy.benchmarks.data;
+package io.arroy.cli.vectors;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /** Opens a file of vectors by what its name ends in. */
-final class VectorFiles {
+public final class VectorFiles {
 
   /** Formats that say nothing about themselves: bare elements, row after row. */
   private static final Map<String, ElementKind> RAW =
@@ -21,18 +21,18 @@ final class VectorFiles {
           "i8", ElementKind.INT8);
 
   /** Every ending, preferred first; each may be followed by .gz. */
-  static final List<String> ENDINGS = List.of("f32", "f16", "u8", "i8", "fvecs", "bvecs", "npy");
+  public static final List<String> ENDINGS = List.of("f32", "f16", "u8", "i8", "fvecs", "bvecs", "npy");
 
   private VectorFiles() {}
 
   /** The size of an element if {@code file} has bare rows, otherwise 0. */
-  static int rawElementBytes(Path file) {
+  public static int rawElementBytes(Path file) {
     ElementKind kind = RAW.get(ending(file));
     return kind == null ? 0 : kind.bytes();
   }
 
   /** Opens {@code plain}, an uncompressed file; bare rows have {@code dimension} elements. */
-  static VectorSource open(Path plain, String ending, int dimension) throws IOException {
+  public static VectorSource open(Path plain, String ending, int dimension) throws IOException {
     return switch (ending) {
       case "fvecs" -> MappedVectors.counted(plain, ElementKind.FLOAT32);
       case "bvecs" -> MappedVectors.counted(plain, ElementKind.UINT8);
@@ -42,7 +42,7 @@ final class VectorFiles {
   }
 
   /** What the name ends in, without .gz. */
-  static String ending(Path file) {
+  public static String ending(Path file) {
     String name = file.getFileName().toString();
     if (name.endsWith(".gz")) {
       name = name.substring(0, name.length() - 3);
@@ -54,7 +54,7 @@ final class VectorFiles {
    * The file itself or, where it is compressed, a temporary plain copy: mapped like any other, so
    * that its size on the heap is no concern.
    */
-  static Path plain(Path file) throws IOException {
+  public static Path plain(Path file) throws IOException {
     if (!file.getFileName().toString().endsWith(".gz")) {
       return file;
     }

@@ -1,0 +1,99 @@
+package io.arroy.cli.command;
+
+import io.arroy.cli.opened.Opened;
+import io.arroy.cli.opened.OpenedIndex;
+import io.arroy.cli.opened.Target;
+import io.arroy.forest.inspect.DotWriter;
+import io.arroy.forest.inspect.SvgWriter;
+import io.arroy.forest.inspect.TreeDrawing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Draws a tree. */
+@Command(
+    name = "plot",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = "Draws a tree of an index: its root, groups and leaves, with their items.")
+public final class PlotCommand implements Callable<Integer> {
+  /** How a tree is drawn. */
+  enum Format {
+    SVG,
+    DOT
+  }
+
+  @Spec private CommandSpec spec;
+  @Mixin private Target target;
+
+  @Option(
+      names = "--tree",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Number of the tree (default: ${DEFAULT-VALUE}).")
+  private int tree;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "The most nodes to draw, 10 or more (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Option(
+      names = {"-f", "--format"},
+      description = "${COMPLETION-CANDIDATES} (default: what the output's name ends in, or SVG).")
+  private Format format;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where to draw (default: standard output).")
+  private Path output;
+
+  @Override
+  public Integer call() throws IOException {
+    StringBuilder drawn = new StringBuilder();
+    try (Opened opened = target.open()) {
+      OpenedIndex index = target.only(opened);
+      TreeDrawing drawing = TreeDrawing.of(index.blocks(), index.number(), tree, limit);
+      if (format() == Format.DOT) {
+        DotWriter.write(drawing, drawn);
+      } else {
+        SvgWriter.write(drawing, drawn);
+      }
+    }
+    if (output == null) {
+      spec.commandLine().getOut().print(drawn);
+    } else {
+      write(drawn);
+    }
+    return 0;
+  }
+
+  private Format format() {
+    if (format != null) {
+      return format;
+    }
+    String name = output == null ? "" : output.getFileName().toString();
+    return name.endsWith(".dot") || name.endsWith(".gv") ? Format.DOT : Format.SVG;
+  }
+
+  /** All or nothing: a drawing that was there stays until the new one is whole. */
+  private void write(CharSequence drawn) throws IOException {
+    Path partial = output.resolveSibling(output.getFileName() + ".part");
+    try {
+      Files.writeString(partial, drawn);
+      Files.move(partial, output, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.arroy.forest.inspect;
+
+import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.quantize.CodeLayout;
+import io.arroy.forest.quantize.Encoder;
+import io.arroy.forest.quantize.Rotation;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.tree.Points;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Checks codes by making them again. Sums depend a little on the processor that made them, so
+ * numbers may differ by rounding, and so may bits of coordinates next to zero. Belongs to one
+ * thread.
+ */
+final class CodesCheck {
+  private static final float TOLERANCE = 1e-3f;
+  private static final float SUM_TOLERANCE = 1e-5f;
+
+  /** Steps below this share of the points' length are rounding, and their bits say nothing. */
+  private static final float NOISE = 1e-5f;
+
+  private static final int SLOTS = CodeLayout.PAD;
+
+  private final Encoder encoder;
+  private final boolean subtractsHalfNorm;
+  private final int dimension;
+  private final int words;
+  private final MemorySegment again;
+  private double centroidLength;
+
+  CodesCheck(IndexDescription description, int slotBytes) {
+    this.dimension = Points.dimension(description);
+    Rotation rotation = new Rotation(dimension);
+    this.subtractsHalfNorm = Points.subtractsHalfNorm(description.distance());
+    this.encoder = new Encoder(rotation, subtractsHalfNorm);
+    this.words = CodeLayout.words(rotation.dimension());
+    this.again = MemorySegment.ofArray(new byte[SLOTS * slotBytes]);
+  }
+
+  /** Sets the centroid of the codes to come. */
+  void centroid(float[] from, int at) {
+    encoder.centroid(from, at, dimension);
+    centroidLength = length(from, at);
+  }
+
+  /** Checks the code of a leaf's centroid, and what its group's run says to scale estimates by. */
+  void checkCentroid(MemorySegment run, int slots, int slot, float[] point, String where)
+      throws CorruptEnvironmentException {
+    double length = length(point, 0);
+    double expected = subtractsHalfNorm ? 1 : length > 0 ? (float) (1 / length) : 0;
+    float scale = run.get(Layouts.FLOAT, 4L * slot);
+    if (!near(scale, expected, TOLERANCE * expected)) {
+      throw corrupt(where, "the code of its centroid", "scale", scale, expected);
+    }
+    check(run, slots, slot, point, where, "the code of its centroid");
+  }
+
+  /** Checks the code of an item. */
+  void checkItem(MemorySegment run, int slots, int slot, float[] point, int ordinal, String where)
+      throws CorruptEnvironmentException {
+    check(run, slots, slot, point, where, "the code of ordinal " + ordinal);
+  }
+
+  private void check(
+      MemorySegment run, int slots, int slot, float[] point, String where, String what)
+      throws CorruptEnvironmentException {
+    float step = run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot);
+    float sum = run.get(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot);
+    float correction = run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot);
+    encoder.encode(0, point, 0, dimension, again, SLOTS, 0);
+    float expectedStep = again.get(Layouts.FLOAT, CodeLayout.steps(SLOTS));
+    float expectedCorrection = again.get(Layouts.FLOAT, CodeLayout.corrections(SLOTS));
+    double length = centroidLength + length(point, 0);
+    if (!near(step, expectedStep, TOLERANCE * expectedStep + NOISE * length)) {
+      throw corrupt(where, what, "step", step, expectedStep);
+    }
+    int set = bits(run, slots, slot);
+    // Numbers that overflow are clamped one by one, after which they need not fit each other.
+    boolean clamped = Math.abs(sum) >= Float.MAX_VALUE / 8 || !Float.isFinite(sum);
+    double expectedSum = (double) step * set;
+    if (!clamped && !near(sum, expectedSum, SUM_TOLERANCE * Math.abs(expectedSum))) {
+      throw corrupt(where, what, "sum of its " + set + " bits", sum, expectedSum);
+    }
+    double tolerance = TOLERANCE * length * length;
+    if (!near(correction, expectedCorrection, tolerance)) {
+      throw corrupt(where, what, "correction", correction, expectedCorrection);
+    }
+    int different = different(run, slots, slot);
+    if (expectedStep > NOISE * length && different > 1 + words) {
+      throw new CorruptEnvironmentException(
+          where + ": " + what + " differs from its point in " + different + " bits");
+    }
+  }
+
+  private int bits(MemorySegment run, int slots, int slot) {
+    int set = 0;
+    for (int word = 0; word < words; word++) {
+      set += Integer.bitCount(word(run, slots, slot, word));
+    }
+    return set;
+  }
+
+  private int different(MemorySegment run, int slots, int slot) {
+    int different = 0;
+    for (int word = 0; word < words; word++) {
+      different += Integer.bitCount(word(run, slots, slot, word) ^ word(again, SLOTS, 0, word));
+    }
+    return different;
+  }
+
+  private static int word(MemorySegment run, int slots, int slot, int word) {
+    return run.get(Layouts.INT, CodeLayout.bits(slots) + 4L * ((long) word * slots + slot));
+  }
+
+  private double length(float[] point, int at) {
+    return Math.sqrt(FloatKernels.BEST.dot(point, at, point, at, dimension));
+  }
+
+  /** Not a number is near itself: what overflows is stored as it comes. */
+  private static boolean near(float stored, double expected, double tolerance) {
+    return Float.compare(stored, (float) expected) == 0 || Math.abs(stored - expected) <= tolerance;
+  }
+
+  private static CorruptEnvironmentException corrupt(
+      String where, String what, String name, double stored, double expected) {
+    return new CorruptEnvironmentException(
+        where
+            + ": "
+            + what
+            + " has "
+            + name
+            + " "
+            + (float) stored
+            + ", expected about "
+            + (float) expected);
+  }
+}

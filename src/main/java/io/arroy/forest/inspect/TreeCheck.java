@@ -1,0 +1,174 @@
+package io.arroy.forest.inspect;
+
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.store.Block;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.BlockSink;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.Vectors;
+import io.arroy.forest.tree.Points;
+import io.arroy.forest.tree.StoredLeaves;
+import io.arroy.forest.tree.TreeTable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Checks a tree: every item lies in one leaf, and LEAF_OF says which; centroids are finite; every
+ * code is what its point and centroid make.
+ */
+final class TreeCheck {
+  private static final int LEAVES_OF_BLOCK = BlockSink.PREFERRED_BLOCK_BYTES / 4;
+
+  private final BlockSource source;
+  private final ItemsHeader items;
+  private final int index;
+  private final int tree;
+  private final int dimension;
+  private final StoredLeaves stored;
+  private final TreeTable table;
+
+  /** The leaf of each ordinal, -1 until one is found. */
+  private final int[] leafOf;
+
+  TreeCheck(BlockSource source, ItemsHeader items, int tree) throws IOException {
+    this.source = source;
+    this.items = items;
+    this.index = items.description().index();
+    this.tree = tree;
+    this.dimension = Points.dimension(items.description());
+    this.stored = StoredLeaves.open(source, items, tree);
+    this.table = stored.table();
+    this.leafOf = new int[items.count()];
+    Arrays.fill(leafOf, -1);
+  }
+
+  void run() throws IOException {
+    checkGroups();
+    checkLeaves();
+    checkLeafOf();
+  }
+
+  private void checkGroups() throws IOException {
+    float[] centroids = stored.groupCentroids();
+    for (int i = 0; i < centroids.length; i++) {
+      if (!Float.isFinite(centroids[i])) {
+        throw corrupt(
+            "the centroid of group "
+                + i / dimension
+                + " holds "
+                + centroids[i]
+                + " at "
+                + i % dimension);
+      }
+    }
+  }
+
+  private void checkLeaves() throws IOException {
+    StoredLeaves.Cursor leaves = stored.cursor();
+    Points.Reader points = new Points(items, Vectors.open(source, items)).reader();
+    CodesCheck codes = new CodesCheck(items.description(), stored.slotBytes());
+    float[] centroid = new float[dimension];
+    float[] point = new float[dimension];
+    for (int group = 0; group < table.groups(); group++) {
+      MemorySegment groupRun = groupRun(group);
+      int first = table.groupStarts()[group];
+      for (int leaf = first; leaf < table.groupStarts()[group + 1]; leaf++) {
+        leaves.centroid(leaf, centroid, 0);
+        checkFinite(leaf, centroid);
+        codes.centroid(stored.groupCentroids(), group * dimension);
+        codes.checkCentroid(groupRun, table.groupSlots(group), leaf - first, centroid, name(leaf));
+        MemorySegment run = leaves.run(leaf);
+        int slots = table.leafSlots(leaf);
+        codes.centroid(centroid, 0);
+        for (int slot = 0; slot < table.leafItems(leaf); slot++) {
+          int ordinal = leaves.ordinal(run, slot);
+          place(ordinal, leaf);
+          points.load(ordinal, point, 0);
+          codes.checkItem(run, slots, slot, point, ordinal, name(leaf));
+        }
+        for (int slot = table.leafItems(leaf); slot < slots; slot++) {
+          int padding = run.get(Layouts.INT, 4L * slot);
+          if (padding != -1) {
+            throw corrupt("leaf " + leaf + " holds ordinal " + padding + " in its padding");
+          }
+        }
+      }
+    }
+  }
+
+  private MemorySegment groupRun(int group) throws IOException {
+    BlockKey key = new BlockKey(BlockKind.NODES, index, tree, 2);
+    int[] starts = table.groupSlotStarts();
+    Block block = source.get(key);
+    long expected = (long) starts[table.groups()] * stored.slotBytes();
+    if (block.length() != expected) {
+      throw new CorruptEnvironmentException(
+          key + " is " + block.length() + " bytes long, expected " + expected);
+    }
+    return block
+        .cursor()
+        .read(
+            (long) starts[group] * stored.slotBytes(),
+            table.groupSlots(group) * stored.slotBytes());
+  }
+
+  private void checkFinite(int leaf, float[] centroid) throws CorruptEnvironmentException {
+    for (int i = 0; i < dimension; i++) {
+      if (!Float.isFinite(centroid[i])) {
+        throw corrupt("the centroid of leaf " + leaf + " holds " + centroid[i] + " at " + i);
+      }
+    }
+  }
+
+  private void place(int ordinal, int leaf) throws CorruptEnvironmentException {
+    if (leafOf[ordinal] != -1) {
+      throw corrupt(
+          "leaf "
+              + leaf
+              + " holds ordinal "
+              + ordinal
+              + ", which leaf "
+              + leafOf[ordinal]
+              + " holds");
+    }
+    leafOf[ordinal] = leaf;
+  }
+
+  private void checkLeafOf() throws IOException {
+    for (int block = 0, from = 0; from < leafOf.length; block++, from += LEAVES_OF_BLOCK) {
+      BlockKey key = new BlockKey(BlockKind.LEAF_OF, index, tree, block);
+      int count = Math.min(LEAVES_OF_BLOCK, leafOf.length - from);
+      Block found = source.get(key);
+      if (found.length() != 4L * count) {
+        throw new CorruptEnvironmentException(
+            key + " is " + found.length() + " bytes long, expected " + 4L * count);
+      }
+      MemorySegment bytes = found.cursor().read(0, 4 * count);
+      for (int i = 0; i < count; i++) {
+        int leaf = bytes.get(Layouts.INT, 4L * i);
+        if (leaf != leafOf[from + i]) {
+          throw corrupt(
+              key
+                  + " says that ordinal "
+                  + (from + i)
+                  + " is in leaf "
+                  + leaf
+                  + ", it is in leaf "
+                  + leafOf[from + i]);
+        }
+      }
+    }
+  }
+
+  private String name(int leaf) {
+    return "index " + index + ", tree " + tree + ", leaf " + leaf;
+  }
+
+  private CorruptEnvironmentException corrupt(String what) {
+    return new CorruptEnvironmentException("index " + index + ", tree " + tree + ": " + what);
+  }
+}

@@ -1,0 +1,108 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Copies live environments without their free pages. All databases of the file are copied, the
+ * application's own too.
+ */
+public final class Compaction {
+  private static final String PARTIAL = ".compact";
+
+  private Compaction() {}
+
+  /**
+   * Writes a compact copy. Others may read and write the environment meanwhile; the copy has what
+   * was committed when this began.
+   *
+   * @throws FileAlreadyExistsException if there is a file of the copy's name
+   */
+  public static void copy(Path file, Path copy) throws IOException {
+    if (Files.exists(copy)) {
+      throw new FileAlreadyExistsException(copy.toString(), null, "exists already");
+    }
+    try {
+      checkPages(file);
+      try (Environment environment = Environment.open(file, EnvironmentOptions.READ_ONLY)) {
+        environment.copyTo(copy);
+      }
+      force(copy);
+    } catch (Throwable t) {
+      Files.deleteIfExists(copy);
+      throw t;
+    }
+  }
+
+  /**
+   * Puts a compact copy in the environment's place, at once: there is the whole old file or the
+   * whole new one at any moment. No other process may have it open.
+   *
+   * @throws IOException if another process has it open, or wrote to it meanwhile; it is as it was
+   *     then
+   */
+  public static void replace(Path file) throws IOException {
+    Path real = file.toRealPath();
+    Path copy = real.resolveSibling(real.getFileName() + PARTIAL);
+    Files.deleteIfExists(copy); // left by a process that was killed
+    long before = transaction(real);
+    copy(real, copy);
+    try {
+      moveAlone(real, before, copy);
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  /** LMDB shares a lock on the lock file's first byte among all processes that have it open. */
+  private static void moveAlone(Path file, long before, Path copy) throws IOException {
+    Path lockFile = file.resolveSibling(file.getFileName() + "-lock");
+    try (FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = tryLock(channel)) {
+      if (lock == null) {
+        throw new IOException(file + " is open in another process; nothing was replaced");
+      }
+      if (transaction(file) != before) {
+        throw new IOException(file + " was changed meanwhile; nothing was replaced");
+      }
+      Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock(0, 1, false);
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static void checkPages(Path file) throws IOException {
+    try (EnvironmentFile pages = EnvironmentFile.open(file)) {
+      if (pages.sealed()) {
+        throw new IllegalArgumentException(file + " is sealed: there is nothing to compact");
+      }
+      pages.countPages();
+    }
+  }
+
+  private static long transaction(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return MetaPage.read(file, channel).transaction();
+    }
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+}

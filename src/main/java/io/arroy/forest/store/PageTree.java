@@ -1,0 +1,267 @@
+package io.arroy.forest.store;
+
+import io.arroy.forest.distance.Layouts;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.BitSet;
+
+/**
+ * Walks the pages of a mapped LMDB 0.9 file without LMDB. LMDB trusts its pages and dies on damaged
+ * ones; here every number is checked before it is followed, so damage becomes an exception.
+ *
+ * <p>Keeps account of the pages it met: a page that is met twice is damage. For one thread.
+ */
+final class PageTree {
+  /** Takes an entry; key and value are views of the map. */
+  interface Visitor {
+    /**
+     * Takes the next entry.
+     *
+     * @param database whether the value is a {@link DatabaseRecord}
+     */
+    void entry(MemorySegment key, MemorySegment value, boolean database) throws IOException;
+  }
+
+  private static final int HEADER = 16;
+  private static final int NODE_HEADER = 8;
+  private static final int MAX_DEPTH = 32;
+
+  private static final int BRANCH = 0x01;
+  private static final int LEAF = 0x02;
+  private static final int OVERFLOW = 0x04;
+  private static final int FIXED_LEAF = 0x20;
+
+  private static final int BIG = 0x01;
+  private static final int DATABASE = 0x02;
+
+  private final Path file;
+  private final MemorySegment map;
+  private final int pageSize;
+  private final BitSet met = new BitSet();
+
+  /**
+   * @param file named in messages
+   * @param map the pages in use, from the file's first byte on
+   */
+  PageTree(Path file, MemorySegment map, int pageSize) {
+    this.file = file;
+    this.map = map;
+    this.pageSize = pageSize;
+    met.set(0, 2);
+  }
+
+  /** Pages met so far, the two meta pages among them. */
+  long met() {
+    return met.cardinality();
+  }
+
+  /** Takes note of a page that is not part of a tree. */
+  void meet(long page, String what) throws CorruptEnvironmentException {
+    if (page < 2 || page >= map.byteSize() / pageSize) {
+      throw corrupt(what + " page " + page + " of " + map.byteSize() / pageSize);
+    }
+    if (met.get((int) page)) {
+      throw corrupt("page " + page + " is used twice, as " + what + " the second time");
+    }
+    met.set((int) page);
+  }
+
+  /**
+   * Visits the entries of a database in order.
+   *
+   * @param name names it in messages
+   * @param ordered whether its keys must be in the order of their unsigned bytes
+   * @throws CorruptEnvironmentException if its pages contradict themselves or each other
+   */
+  void walk(DatabaseRecord database, String name, boolean ordered, Visitor visitor)
+      throws IOException {
+    new Walk(database, name, ordered && database.inByteOrder(), visitor).run();
+  }
+
+  private CorruptEnvironmentException corrupt(String what) {
+    return new CorruptEnvironmentException(file + ": " + what);
+  }
+
+  private final class Walk {
+    private final DatabaseRecord database;
+    private final String name;
+    private final boolean ordered;
+    private final Visitor visitor;
+    private long branchPages;
+    private long leafPages;
+    private long overflowPages;
+    private long entries;
+
+    /** The key no later one may precede, and whether one may equal it. */
+    private MemorySegment least = MemorySegment.NULL;
+
+    private boolean inclusive = true;
+
+    Walk(DatabaseRecord database, String name, boolean ordered, Visitor visitor) {
+      this.database = database;
+      this.name = name;
+      this.ordered = ordered;
+      this.visitor = visitor;
+    }
+
+    void run() throws IOException {
+      if (database.depth() > MAX_DEPTH) {
+        throw corrupt("database " + name + " claims " + database.depth() + " levels");
+      }
+      if (database.root() != DatabaseRecord.NO_PAGE) {
+        page(database.root(), 1);
+      }
+      boolean counted = database.hasDuplicates() || entries == database.entries();
+      if (!counted
+          || branchPages != database.branchPages()
+          || leafPages != database.leafPages()
+          || (!database.hasDuplicates() && overflowPages != database.overflowPages())) {
+        throw corrupt(
+            "database "
+                + name
+                + " has "
+                + entries
+                + " entries, "
+                + branchPages
+                + " branch, "
+                + leafPages
+                + " leaf and "
+                + overflowPages
+                + " overflow pages, recorded is "
+                + database);
+      }
+    }
+
+    private void page(long number, int level) throws IOException {
+      meet(number, "a page of " + name);
+      MemorySegment page = map.asSlice(number * pageSize, pageSize);
+      int flags = u16(page, 10);
+      boolean leaf = level == database.depth();
+      int wanted = leaf ? LEAF : BRANCH;
+      int lower = u16(page, 12);
+      int upper = u16(page, 14);
+      if (page.get(Layouts.LONG, 0) != number
+          || (flags & (BRANCH | LEAF | OVERFLOW)) != wanted
+          || level > database.depth()) {
+        throw corrupt(
+            at(number) + " says it is page " + page.get(Layouts.LONG, 0) + ", flags " + flags);
+      }
+      if (lower < HEADER || lower % 2 != 0 || lower > upper || upper > pageSize) {
+        throw corrupt(at(number) + " has free space from " + lower + " to " + upper);
+      }
+      int nodes = (lower - HEADER) / 2;
+      if (nodes < (leaf ? 1 : 2)) {
+        throw corrupt(at(number) + " has " + nodes + " keys");
+      }
+      if (leaf) {
+        leafPages++;
+        leaf(number, page, flags, nodes);
+      } else {
+        branchPages++;
+        branch(number, page, nodes, level);
+      }
+    }
+
+    private void branch(long number, MemorySegment page, int nodes, int level) throws IOException {
+      for (int i = 0; i < nodes; i++) {
+        int node = node(number, page, i);
+        if (i > 0) {
+          // Keys below this child are not less than its separator, those before it are.
+          order(number, key(number, page, node));
+          inclusive = true;
+        }
+        long child =
+            (long) u16(page, node)
+                | (long) u16(page, node + 2) << 16
+                | (long) u16(page, node + 4) << 32;
+        page(child, level + 1);
+      }
+    }
+
+    private void leaf(long number, MemorySegment page, int flags, int nodes) throws IOException {
+      if ((flags & FIXED_LEAF) != 0) {
+        entries += nodes; // values of a duplicate key, side by side
+        return;
+      }
+      for (int i = 0; i < nodes; i++) {
+        int node = node(number, page, i);
+        MemorySegment key = key(number, page, node);
+        order(number, key);
+        entries++;
+        int nodeFlags = u16(page, node + 4);
+        long size = Integer.toUnsignedLong(page.get(Layouts.INT, node));
+        long at = node + NODE_HEADER + key.byteSize();
+        long stored = (nodeFlags & BIG) != 0 ? Long.BYTES : size;
+        if (at + stored > pageSize) {
+          throw corrupt(at(number) + " has a value of " + stored + " bytes at " + at);
+        }
+        MemorySegment value =
+            (nodeFlags & BIG) != 0
+                ? overflow(number, page.get(Layouts.LONG, at), size)
+                : page.asSlice(at, size);
+        boolean isDatabase = (nodeFlags & DATABASE) != 0;
+        if (isDatabase && size != DatabaseRecord.BYTES) {
+          throw corrupt(at(number) + " has a database record of " + size + " bytes");
+        }
+        visitor.entry(key, value, isDatabase);
+      }
+    }
+
+    private MemorySegment overflow(long from, long first, long size) throws IOException {
+      meet(first, "a value of page " + from);
+      MemorySegment head = map.asSlice(first * pageSize, HEADER);
+      long pages = Integer.toUnsignedLong(head.get(Layouts.INT, 12));
+      if ((u16(head, 10) & OVERFLOW) == 0 || pages < 1 || HEADER + size > pages * pageSize) {
+        throw corrupt(
+            at(from) + " has a value of " + size + " bytes on " + pages + " pages from " + first);
+      }
+      for (long page = first + 1; page < first + pages; page++) {
+        meet(page, "a value of page " + from);
+      }
+      overflowPages += pages;
+      return map.asSlice(first * pageSize + HEADER, size);
+    }
+
+    private int node(long number, MemorySegment page, int i) throws IOException {
+      int node = u16(page, HEADER + 2 * i);
+      if (node < u16(page, 14) || node + NODE_HEADER > pageSize) {
+        throw corrupt(at(number) + " has node " + i + " at " + node);
+      }
+      return node;
+    }
+
+    private MemorySegment key(long number, MemorySegment page, int node) throws IOException {
+      int length = u16(page, node + 6);
+      if (node + NODE_HEADER + length > pageSize) {
+        throw corrupt(at(number) + " has a key of " + length + " bytes at " + node);
+      }
+      return page.asSlice(node + NODE_HEADER, length);
+    }
+
+    private void order(long number, MemorySegment key) throws IOException {
+      if (ordered) {
+        int compared = MemorySegmentProxy.compare(least, key);
+        if (compared > 0 || (compared == 0 && !inclusive)) {
+          throw corrupt(at(number) + " has keys out of order");
+        }
+      }
+      least = key;
+      inclusive = false;
+    }
+
+    private String at(long number) {
+      return "page " + number + " of database " + name;
+    }
+  }
+
+  private static int u16(MemorySegment bytes, long at) {
+    return Short.toUnsignedInt(bytes.get(Layouts.SHORT, at));
+  }
+
+  /** The bytes of a key or value, copied. */
+  static byte[] copy(MemorySegment bytes) {
+    return bytes.toArray(ValueLayout.JAVA_BYTE);
+  }
+}

@@ -1,0 +1,200 @@
+package io.arroy.forest.store;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.Test;
+
+public class TestEnvironmentFile extends StoreTestCase {
+  private static void write(Environment environment, Map<BlockKey, byte[]> blocks)
+      throws IOException {
+    try (WriteTransaction transaction = environment.write()) {
+      for (Map.Entry<BlockKey, byte[]> block : blocks.entrySet()) {
+        transaction.put(block.getKey(), asSegment(block.getValue()));
+      }
+      transaction.commit();
+    }
+  }
+
+  /** A live file with blocks put, replaced and deleted in many transactions. */
+  private static Map<BlockKey, byte[]> writeSome(Path file, int rounds) throws IOException {
+    Map<BlockKey, byte[]> model = new TreeMap<>();
+    try (Environment environment =
+        Environment.open(file, new EnvironmentOptions(true, false, false, 10))) {
+      for (int round = 0; round < rounds; round++) {
+        Map<BlockKey, byte[]> blocks = randomBlocks(60);
+        write(environment, blocks);
+        model.putAll(blocks);
+        try (WriteTransaction transaction = environment.write()) {
+          for (BlockKey key : List.copyOf(model.keySet())) {
+            if (randomIntBetween(0, 2) == 0) {
+              transaction.delete(key);
+              model.remove(key);
+            }
+          }
+          transaction.commit();
+        }
+      }
+    }
+    return model;
+  }
+
+  @Test
+  public void testReadsLiveFiles() throws IOException {
+    Path file = newFile("live");
+    Map<BlockKey, byte[]> model = writeSome(file, randomIntBetween(0, 8));
+    try (EnvironmentFile pages = EnvironmentFile.open(file)) {
+      assertFalse(pages.sealed());
+      assertEquals(List.copyOf(model.keySet()), pages.keys());
+      assertBlocks(model, pages);
+      PageCounts counts = pages.countPages();
+      assertEquals(counts.toString(), 0, counts.lost());
+      assertTrue(counts.toString(), counts.bytes() <= Files.size(file));
+      assertThrows(IllegalStateException.class, () -> Environment.open(file));
+    }
+    try (Environment environment = Environment.open(file)) {
+      assertThrows(IllegalStateException.class, () -> EnvironmentFile.open(file));
+      try (Snapshot snapshot = environment.read()) {
+        assertEquals(List.copyOf(model.keySet()), snapshot.keys());
+      }
+    }
+  }
+
+  @Test
+  public void testReadsSealedFilesAndCreatesNone() throws IOException {
+    Map<BlockKey, byte[]> blocks = randomBlocks(100);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TestScratchEnvironment.write(newFile("scratch"), blocks, out, false);
+    out.write(new byte[randomIntBetween(0, 100)]);
+    Path file = Files.write(newFile("sealed"), out.toByteArray());
+    try (EnvironmentFile pages = EnvironmentFile.open(file)) {
+      assertTrue(pages.sealed());
+      assertBlocks(blocks, pages);
+      assertEquals(List.copyOf(blocks.keySet()), pages.keys());
+      pages.countPages();
+    }
+    try (var siblings = Files.list(file.getParent())) {
+      assertEquals(List.of(file), siblings.toList());
+    }
+  }
+
+  @Test
+  public void testClosedFilesCannotBeRead() throws IOException {
+    Path file = newFile("live");
+    BlockKey key = BlockKey.of(BlockKind.META, 3);
+    try (Environment environment = Environment.open(file)) {
+      write(environment, Map.of(key, new byte[10_000]));
+    }
+    EnvironmentFile pages = EnvironmentFile.open(file);
+    Block.Cursor cursor = pages.get(key).cursor();
+    pages.close();
+    pages.close();
+    MemorySegment late = cursor.read(0, 1);
+    assertThrows(IllegalStateException.class, () -> late.get(ValueLayout.JAVA_BYTE, 0));
+  }
+
+  /** LMDB dies on many of these; here they give an exception, or are not met. */
+  @Test
+  public void testDamagedPagesGiveExceptions() throws IOException {
+    Path intact = newFile("live");
+    writeSome(intact, 6);
+    byte[] bytes = Files.readAllBytes(intact);
+    Path file = newFile("damaged");
+    int refused = 0;
+    for (int round = 0; round < 300; round++) {
+      byte[] damaged = bytes.clone();
+      int page = randomIntBetween(0, damaged.length / 4096 - 1);
+      // The head of a page and its first pointers say more than the rest.
+      int at = page * 4096 + (rarely() ? randomIntBetween(0, 4095) : randomIntBetween(0, 40));
+      damaged[at] ^= (byte) (1 << randomIntBetween(0, 7));
+      Files.write(file, damaged);
+      try (EnvironmentFile pages = EnvironmentFile.open(file)) {
+        for (BlockKey key : pages.keys()) {
+          Block block = pages.get(key);
+          block.cursor().read(0, (int) block.length());
+        }
+        pages.countPages();
+      } catch (CorruptEnvironmentException e) {
+        refused++;
+      }
+    }
+    assertTrue("refused " + refused, refused > 10);
+  }
+
+  @Test
+  public void testForeignFilesAreRefused() throws IOException {
+    Path text = Files.writeString(newFile("text"), "no environment".repeat(2000));
+    assertThrows(CorruptEnvironmentException.class, () -> EnvironmentFile.open(text));
+    Path missing = newFile("missing");
+    assertThrows(NoSuchFileException.class, () -> EnvironmentFile.open(missing));
+  }
+
+  /** What was opened stays as it was while others write. */
+  @Test
+  public void testPinsItsMoment() throws Exception {
+    Path file = newFile("live");
+    Map<BlockKey, byte[]> model = writeSome(file, 3);
+    try (EnvironmentFile pages = EnvironmentFile.open(file);
+        OtherWriter writer = OtherWriter.start(file)) {
+      writer.awaitCommits(30);
+      assertBlocks(model, pages);
+      pages.countPages();
+    }
+  }
+
+  @Test
+  public void testCompactionKeepsAllBlocks() throws IOException {
+    Path file = newFile("live");
+    Map<BlockKey, byte[]> model = writeSome(file, 6);
+    Path copy = newFile("copy");
+    Compaction.copy(file, copy);
+    assertThrows(java.io.IOException.class, () -> Compaction.copy(file, copy));
+    long before = Files.size(file);
+    assertTrue(Files.size(copy) <= before);
+    Compaction.replace(file);
+    assertEquals(-1, Files.mismatch(copy, file));
+    List<String> names = new ArrayList<>();
+    try (var siblings = Files.list(file.getParent())) {
+      siblings.forEach(sibling -> names.add(sibling.getFileName().toString()));
+    }
+    names.sort(null);
+    assertEquals(List.of("live", "live-lock"), names);
+    try (Environment environment = Environment.open(file)) {
+      try (Snapshot snapshot = environment.read()) {
+        assertBlocks(model, snapshot);
+      }
+      write(environment, Map.of(BlockKey.of(BlockKind.META, 9), new byte[5000]));
+      assertThrows(IllegalStateException.class, () -> Compaction.replace(file));
+    }
+    try (EnvironmentFile pages = EnvironmentFile.open(file)) {
+      assertTrue(pages.find(BlockKey.of(BlockKind.META, 9)).isPresent());
+      pages.countPages();
+    }
+  }
+
+  @Test
+  public void testNothingIsReplacedUnderAnotherProcess() throws Exception {
+    Path file = newFile("live");
+    writeSome(file, 3);
+    try (OtherWriter writer = OtherWriter.start(file)) {
+      writer.awaitCommits(1);
+      IOException e = assertThrows(IOException.class, () -> Compaction.replace(file));
+      assertTrue(e.getMessage(), e.getMessage().contains("open in another process"));
+      assertFalse(Files.exists(file.resolveSibling("live.compact")));
+    }
+    Compaction.replace(file);
+  }
+}
