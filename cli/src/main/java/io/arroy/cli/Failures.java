@@ -1,5 +1,6 @@
 package io.arroy.cli;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,23 +18,35 @@ final class Failures {
   }
 
   private static String message(Exception e) {
-    return switch (e) {
-      case NoSuchFileException missing -> missing.getFile() + ": no such file";
-      case NotDirectoryException file -> file.getFile() + ": no directory";
-      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-      case FileAlreadyExistsException there -> there.getFile() + ": exists already";
-      case FileSystemException failed ->
-          failed.getFile() + ": " + (failed.getReason() == null ? name(e) : failed.getReason());
-      case UncheckedIOException wrapped -> message(wrapped.getCause());
-      case ParameterException usage -> usage.getMessage();
-      case java.io.IOException failed when failed.getMessage() != null -> failed.getMessage();
-      case IllegalArgumentException bad when bad.getMessage() != null -> bad.getMessage();
-      case IllegalStateException bad when bad.getMessage() != null -> bad.getMessage();
-      default -> "unexpected " + e + " (--trace says where)";
-    };
+    if (e instanceof FileSystemException failed) {
+      return failed.getFile() + ": " + reason(failed);
+    }
+    if (e instanceof UncheckedIOException wrapped) {
+      return message(wrapped.getCause());
+    }
+    boolean said =
+        e instanceof ParameterException
+            || e instanceof IOException
+            || e instanceof IllegalArgumentException
+            || e instanceof IllegalStateException;
+    return said && e.getMessage() != null
+        ? e.getMessage()
+        : "unexpected " + e + " (--trace says where)";
   }
 
-  private static String name(Exception e) {
-    return e.getClass().getSimpleName();
+  private static String reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "no directory";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "exists already";
+    }
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 }

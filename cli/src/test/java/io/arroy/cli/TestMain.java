@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.Test;
 
 public class TestMain extends CliTestCase {
@@ -11,7 +12,9 @@ public class TestMain extends CliTestCase {
   public void helpNamesEveryCommand() {
     String help = ok("--help");
     for (String command :
-        "create import build query delete stats verify dump plot compact".split(" ")) {
+        List.of(
+            "create", "import", "build", "query", "delete", "stats", "verify", "dump", "plot",
+            "compact")) {
       assertTrue(help, help.contains("\n  " + command + " "));
       assertTrue(ok(command, "--help").startsWith("Usage: arroy " + command));
     }

@@ -1,10 +1,9 @@
 package io.arroy.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.arroy.forest.distance.Distance;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public class TestReading extends CliTestCase {
   }
 
   private static List<Integer> ids(String text) {
-    return text.lines().map(line -> Integer.parseInt(line.strip().split(" +")[0])).toList();
+    return text.lines().map(line -> Integer.parseInt(line.strip().split(" +", -1)[0])).toList();
   }
 
   @Test
@@ -59,7 +58,7 @@ public class TestReading extends CliTestCase {
     String byFile = ok("query", file, "--vectors", queries, "--budget", 200, "-k", 3);
     assertEquals(8, byFile.lines().count());
     assertTrue(byFile, byFile.startsWith("query 0:\n"));
-    assertEquals(exact(vectors, vectors[0], 3, 0), ids(byFile.split("query 1:\n")[1]));
+    assertEquals(exact(vectors, vectors[0], 3, 0), ids(byFile.split("query 1:\n", -1)[1]));
   }
 
   @Test

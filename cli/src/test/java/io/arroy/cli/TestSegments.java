@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StringField;
-import org.apache.lucene.document.Field;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -120,8 +120,17 @@ public class TestSegments extends CliTestCase {
     index(randomBoolean());
     float[] query = vectors[randomIntBetween(0, vectors.length - 1)];
     String found =
-        ok("query", folder, "--field", "vector", "--vector", Arrays.toString(query),
-            "--budget", 5000, "-o", "json");
+        ok(
+            "query",
+            folder,
+            "--field",
+            "vector",
+            "--vector",
+            Arrays.toString(query),
+            "--budget",
+            5000,
+            "-o",
+            "json");
     List<Integer> documents = new ArrayList<>();
     for (String line : found.lines().toList()) {
       int id = Integer.parseInt(line.replaceAll(".*\"id\":(\\d+),.*", "$1"));

@@ -36,7 +36,14 @@ public class TestWriting extends CliTestCase {
     fails(List.of("dimension of index 0", "got 0"), "create", file, "-d", "cosine", "-n", 0);
     fails(
         List.of("index must be 0 to 65535"),
-        "create", file, "-d", "cosine", "-n", 3, "--index", 65_536);
+        "create",
+        file,
+        "-d",
+        "cosine",
+        "-n",
+        3,
+        "--index",
+        65_536);
     assertEquals(Map.of(), listing(folder));
     fails(List.of("is a directory"), "create", folder, "-d", "cosine", "-n", 3);
     Path text = Files.writeString(folder.resolve("text"), "x".repeat(10_000));
@@ -60,8 +67,7 @@ public class TestWriting extends CliTestCase {
     Path floats = fvecs(folder.resolve("a.fvecs"), new float[][] {{1, 2, 3}, {4, 0, 6}});
     assertImported(floats, "float32");
     assertImported(floats, "byte");
-    Path bytes =
-        write(folder, "a.bvecs", ints(3), bytes(1, 2, 3), ints(3), bytes(4, 0, 6));
+    Path bytes = write(folder, "a.bvecs", ints(3), bytes(1, 2, 3), ints(3), bytes(4, 0, 6));
     assertImported(bytes, "float32");
     assertImported(bytes, "byte");
     String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n";
@@ -74,7 +80,8 @@ public class TestWriting extends CliTestCase {
             floats(1, 2, 3, 4, 0, 6)),
         "float32");
     assertImported(write(folder, "a.u8.gz", gzip(bytes(1, 2, 3, 4, 0, 6))), "byte");
-    String lines = "{\"id\": 11, \"vector\": [4, 0, 6.0]}\n\n{\"vector\":[1,2,3],\"x\":{},\"id\":10}";
+    String lines =
+        "{\"id\": 11, \"vector\": [4, 0, 6.0]}\n\n{\"vector\":[1,2,3],\"x\":{},\"id\":10}";
     assertImported(write(folder, "a.jsonl", text(lines)), "float32");
     assertImported(write(folder, "a.jsonl.gz", gzip(text(lines))), "byte");
   }
@@ -145,7 +152,12 @@ public class TestWriting extends CliTestCase {
     Path vectors = write(folder, "a.jsonl", text(bad));
     fails(
         List.of("line 18", "the first 15 rows are in: go on with --skip 15"),
-        "import", file, vectors, "--batch", 5, "-q");
+        "import",
+        file,
+        vectors,
+        "--batch",
+        5,
+        "-q");
     write(folder, "a.jsonl", text(lines.toString()));
     ok("import", file, vectors, "--batch", 5, "--skip", 15, "-q");
     ok("build", file, "-q");

@@ -27,7 +27,8 @@ final class CodesCheck {
   private final Encoder encoder;
   private final boolean subtractsHalfNorm;
   private final int dimension;
-  private final int words;
+  private final int slotBytes;
+  private final int rows;
   private final MemorySegment again;
   private double centroidLength;
 
@@ -36,7 +37,8 @@ final class CodesCheck {
     Rotation rotation = new Rotation(dimension);
     this.subtractsHalfNorm = Points.subtractsHalfNorm(description.distance());
     this.encoder = new Encoder(rotation, subtractsHalfNorm);
-    this.words = CodeLayout.words(rotation.dimension());
+    this.slotBytes = slotBytes;
+    this.rows = CodeLayout.bitBytes(rotation.dimension());
     this.again = MemorySegment.ofArray(new byte[SLOTS * slotBytes]);
   }
 
@@ -46,14 +48,14 @@ final class CodesCheck {
     centroidLength = length(from, at);
   }
 
-  /** Checks the code of a leaf's centroid, and what its group's run says to scale estimates by. */
+  /** Checks the code of a leaf's centroid, and the measure beside it. */
   void checkCentroid(MemorySegment run, int slots, int slot, float[] point, String where)
       throws CorruptEnvironmentException {
-    double length = length(point, 0);
-    double expected = subtractsHalfNorm ? 1 : length > 0 ? (float) (1 / length) : 0;
-    float scale = run.get(Layouts.FLOAT, 4L * slot);
-    if (!near(scale, expected, TOLERANCE * expected)) {
-      throw corrupt(where, "the code of its centroid", "scale", scale, expected);
+    float squaredNorm = FloatKernels.BEST.dot(point, 0, point, 0, dimension);
+    double expected = Points.measure(subtractsHalfNorm, squaredNorm);
+    float measure = run.get(Layouts.FLOAT, 4L * slot);
+    if (!near(measure, expected, TOLERANCE * expected)) {
+      throw corrupt(where, "the code of its centroid", "measure", measure, expected);
     }
     check(run, slots, slot, point, where, "the code of its centroid");
   }
@@ -78,9 +80,9 @@ final class CodesCheck {
       throw corrupt(where, what, "step", step, expectedStep);
     }
     int set = bits(run, slots, slot);
-    // Numbers that overflow are clamped one by one, after which they need not fit each other.
-    boolean clamped = Math.abs(sum) >= Float.MAX_VALUE / 8 || !Float.isFinite(sum);
     double expectedSum = (double) step * set;
+    // Numbers that overflow are clamped one by one, after which they need not fit each other.
+    boolean clamped = !(Math.abs(expectedSum) < Float.MAX_VALUE / 8);
     if (!clamped && !near(sum, expectedSum, SUM_TOLERANCE * Math.abs(expectedSum))) {
       throw corrupt(where, what, "sum of its " + set + " bits", sum, expectedSum);
     }
@@ -89,7 +91,7 @@ final class CodesCheck {
       throw corrupt(where, what, "correction", correction, expectedCorrection);
     }
     int different = different(run, slots, slot);
-    if (expectedStep > NOISE * length && different > 1 + words) {
+    if (expectedStep > NOISE * length && different > 1 + rows / 4) {
       throw new CorruptEnvironmentException(
           where + ": " + what + " differs from its point in " + different + " bits");
     }
@@ -97,22 +99,20 @@ final class CodesCheck {
 
   private int bits(MemorySegment run, int slots, int slot) {
     int set = 0;
-    for (int word = 0; word < words; word++) {
-      set += Integer.bitCount(word(run, slots, slot, word));
+    for (int row = 0; row < rows; row++) {
+      set += Integer.bitCount(CodeLayout.bits(run, slots, slot, slotBytes, row) & 0xFF);
     }
     return set;
   }
 
   private int different(MemorySegment run, int slots, int slot) {
     int different = 0;
-    for (int word = 0; word < words; word++) {
-      different += Integer.bitCount(word(run, slots, slot, word) ^ word(again, SLOTS, 0, word));
+    for (int row = 0; row < rows; row++) {
+      int stored = CodeLayout.bits(run, slots, slot, slotBytes, row);
+      int expected = CodeLayout.bits(again, SLOTS, 0, slotBytes, row);
+      different += Integer.bitCount((stored ^ expected) & 0xFF);
     }
     return different;
-  }
-
-  private static int word(MemorySegment run, int slots, int slot, int word) {
-    return run.get(Layouts.INT, CodeLayout.bits(slots) + 4L * ((long) word * slots + slot));
   }
 
   private double length(float[] point, int at) {

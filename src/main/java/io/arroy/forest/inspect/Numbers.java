@@ -7,6 +7,9 @@ import java.math.MathContext;
 final class Numbers {
   private static final MathContext DIGITS = new MathContext(4);
 
+  /** Numbers with fewer digits before the point, or zeros after it, have no exponent. */
+  private static final int PLAIN = 8;
+
   private Numbers() {}
 
   /** Four digits, no zeros at the end. */
@@ -14,8 +17,9 @@ final class Numbers {
     if (!Float.isFinite(value)) {
       return Float.toString(value);
     }
-    BigDecimal rounded = new BigDecimal(value).round(DIGITS);
-    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toString();
+    BigDecimal rounded = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+    int beforePoint = rounded.precision() - rounded.scale();
+    return Math.abs(beforePoint) < PLAIN ? rounded.toPlainString() : rounded.toString();
   }
 
   /** The first numbers of a vector in brackets, and an ellipsis for the others. */

@@ -194,11 +194,11 @@ public final class TextDump {
   }
 
   private void writeCode(MemorySegment run, int slots, int slot, int ordinal) throws IOException {
-    int words = CodeLayout.words(new Rotation(Points.dimension(items.description())).dimension());
+    int rotated = new Rotation(Points.dimension(items.description())).dimension();
     StringBuilder bits = new StringBuilder();
-    for (int word = 0; word < words; word++) {
-      long at = CodeLayout.bits(slots) + 4L * ((long) word * slots + slot);
-      bits.append(HexFormat.of().toHexDigits(run.get(Layouts.INT, at)));
+    for (int row = 0; row < CodeLayout.bitBytes(rotated); row++) {
+      byte eight = CodeLayout.bits(run, slots, slot, CodeLayout.slotBytes(rotated), row);
+      bits.append(HexFormat.of().toHexDigits(eight));
     }
     float step = run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot);
     float correction = run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot);

@@ -33,7 +33,7 @@ public final class CodeLayout {
   }
 
   /** Bytes that hold the bits of one code. */
-  static int bitBytes(int rotatedDimension) {
+  public static int bitBytes(int rotatedDimension) {
     return rotatedDimension / 8;
   }
 
@@ -66,6 +66,17 @@ public final class CodeLayout {
   static int column(int slot) {
     int at = slot & (PAD - 1);
     return at < PAD / 2 ? 2 * at : 2 * at - PAD + 1;
+  }
+
+  /**
+   * The bits of eight coordinates of a code, the lowest bit first.
+   *
+   * @param slotBytes bytes of a slot of the run
+   * @param row counts the eights of coordinates, from 0
+   */
+  public static byte bits(MemorySegment run, int slots, int slot, int slotBytes, int row) {
+    return run.get(
+        ValueLayout.JAVA_BYTE, table(slots, slot, slotBytes) + column(slot) + (long) PAD * row);
   }
 
   /**

@@ -45,6 +45,7 @@ final class TreeBuilder {
     List<Leaves> parts = new ArrayList<>();
     for (Node node : divide(root, POLISHED)) {
       gather(node, polished(node), parts);
+      options.monitor().progress("leaves", node.to, items.length);
     }
     return join(parts);
   }

@@ -18,6 +18,7 @@ import io.arroy.forest.tree.BuildOptions;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.Test;
@@ -143,8 +144,8 @@ public class TestValidation extends RandomizedTest {
       assertNamed(blocks, "tree 1, leaf 0", "code of ordinal " + first, "NaN");
       codes.set(Layouts.FLOAT, column, before);
     }
-    long bits = CodeLayout.bits(slots);
-    codes.set(Layouts.INT, bits, codes.get(Layouts.INT, bits) ^ 4);
+    long bits = CodeLayout.corrections(slots) + 4L * slots;
+    codes.set(ValueLayout.JAVA_BYTE, bits, (byte) (codes.get(ValueLayout.JAVA_BYTE, bits) ^ 4));
     assertNamed(blocks, "tree 1, leaf 0", "sum of its");
   }
 
@@ -176,8 +177,8 @@ public class TestValidation extends RandomizedTest {
   public void testGroupRuns() throws IOException {
     HeapBlocks blocks = sound(getRandom());
     MemorySegment groups = bytes(blocks, BlockKind.NODES, 0, 2);
-    groups.set(Layouts.FLOAT, 0, 2);
-    assertNamed(blocks, "leaf 0", "its centroid", "scale 2.0");
+    groups.set(Layouts.FLOAT, 0, -5);
+    assertNamed(blocks, "leaf 0", "its centroid", "measure -5.0");
   }
 
   @Test

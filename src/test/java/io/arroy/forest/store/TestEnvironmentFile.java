@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -112,11 +114,12 @@ public class TestEnvironmentFile extends StoreTestCase {
     Path intact = newFile("live");
     writeSome(intact, 6);
     byte[] bytes = Files.readAllBytes(intact);
+    List<Integer> structure = structurePages(bytes);
     Path file = newFile("damaged");
     int refused = 0;
     for (int round = 0; round < 300; round++) {
       byte[] damaged = bytes.clone();
-      int page = randomIntBetween(0, damaged.length / 4096 - 1);
+      int page = randomFrom(structure);
       // The head of a page and its first pointers say more than the rest.
       int at = page * 4096 + (rarely() ? randomIntBetween(0, 4095) : randomIntBetween(0, 40));
       damaged[at] ^= (byte) (1 << randomIntBetween(0, 7));
@@ -132,6 +135,19 @@ public class TestEnvironmentFile extends StoreTestCase {
       }
     }
     assertTrue("refused " + refused, refused > 10);
+  }
+
+  /** The meta pages, and those that say they are branches or leaves. */
+  private static List<Integer> structurePages(byte[] bytes) {
+    List<Integer> pages = new ArrayList<>(List.of(0, 1));
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int page = 2; page < bytes.length / 4096; page++) {
+      int flags = buffer.getShort(page * 4096 + 10);
+      if (buffer.getLong(page * 4096) == page && (flags == 1 || flags == 2)) {
+        pages.add(page);
+      }
+    }
+    return pages;
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.arroy.cli.show;
 
 import io.arroy.forest.tree.BuildMonitor;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -36,9 +37,11 @@ public final class ProgressBar implements BuildMonitor, AutoCloseable {
   }
 
   /** Java cannot tell for standard error alone, but the script that starts it can. */
+  @SuppressWarnings("SystemConsoleNull") // it does, where jdk.console names java.base
   private static boolean isTerminal() {
     String told = System.getProperty("arroy.terminal.err");
-    return told == null ? System.console().isTerminal() : Boolean.parseBoolean(told);
+    Console console = System.console();
+    return told == null ? console != null && console.isTerminal() : Boolean.parseBoolean(told);
   }
 
   @Override

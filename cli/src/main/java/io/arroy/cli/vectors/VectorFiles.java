@@ -21,7 +21,8 @@ public final class VectorFiles {
           "i8", ElementKind.INT8);
 
   /** Every ending, preferred first; each may be followed by .gz. */
-  public static final List<String> ENDINGS = List.of("f32", "f16", "u8", "i8", "fvecs", "bvecs", "npy");
+  public static final List<String> ENDINGS =
+      List.of("f32", "f16", "u8", "i8", "fvecs", "bvecs", "npy");
 
   private VectorFiles() {}
 

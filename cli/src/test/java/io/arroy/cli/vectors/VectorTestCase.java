@@ -1,6 +1,5 @@
 package io.arroy.cli.vectors;
 
-
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
