@@ -1,9 +1,9 @@
 package io.arroy.benchmarks;
 
-import io.arroy.cli.vectors.ElementKind;
 import io.arroy.benchmarks.generate.DatasetWriter;
 import io.arroy.benchmarks.generate.Latent;
 import io.arroy.benchmarks.generate.MixtureParameters;
+import io.arroy.cli.vectors.ElementKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

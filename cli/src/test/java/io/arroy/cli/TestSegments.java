@@ -5,6 +5,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.arroy.lucene.ArroyCodec;
+import io.arroy.lucene.ArroyVectorsFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnByteVectorField;
@@ -47,9 +51,13 @@ public class TestSegments extends CliTestCase {
 
   /** Two segments, two fields, and every tenth document deleted. */
   private void index(boolean compound) throws IOException {
+    index(new ArroyCodec(), compound);
+  }
+
+  private void index(Codec codec, boolean compound) throws IOException {
     IndexWriterConfig config =
         new IndexWriterConfig()
-            .setCodec(new ArroyCodec())
+            .setCodec(codec)
             .setUseCompoundFile(compound)
             .setMergePolicy(NoMergePolicy.INSTANCE);
     try (Directory directory = FSDirectory.open(folder);
@@ -147,6 +155,24 @@ public class TestSegments extends CliTestCase {
     long common = documents.stream().filter(lucene::contains).count();
     assertEquals(10, documents.size());
     assertTrue(documents + " " + lucene, common >= 9);
+  }
+
+  /** There the environment lies behind a header, or in a compound file. */
+  @Test
+  public void foreignCodecsAreRead() throws IOException {
+    ArroyVectorsFormat format = new ArroyVectorsFormat();
+    index(
+        new Lucene104Codec() {
+          @Override
+          public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+            return format;
+          }
+        },
+        randomBoolean());
+    Map<String, String> before = listing(folder);
+    assertTrue(ok("verify", folder).startsWith("ok: 3 indexes, 3,900 items, "));
+    assertEquals(5, ok("query", folder, "--field", "vector", "--item", 5, "-k", 5).lines().count());
+    assertEquals(before, listing(folder));
   }
 
   @Test

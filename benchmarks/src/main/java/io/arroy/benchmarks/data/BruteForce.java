@@ -1,7 +1,6 @@
 package io.arroy.benchmarks.data;
 
 import io.arroy.cli.vectors.VectorSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,7 +1,6 @@
 package io.arroy.benchmarks.data;
 
 import io.arroy.cli.vectors.VectorSource;
-
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;

@@ -1,12 +1,11 @@
 package io.arroy.benchmarks.data;
 
-import io.arroy.cli.vectors.MalformedDataException;
-import io.arroy.cli.vectors.VectorFiles;
-import io.arroy.cli.vectors.VectorSource;
-
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.arroy.cli.vectors.MalformedDataException;
+import io.arroy.cli.vectors.VectorFiles;
+import io.arroy.cli.vectors.VectorSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

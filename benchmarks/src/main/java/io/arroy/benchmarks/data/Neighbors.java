@@ -1,7 +1,6 @@
 package io.arroy.benchmarks.data;
 
 import io.arroy.cli.vectors.MalformedDataException;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

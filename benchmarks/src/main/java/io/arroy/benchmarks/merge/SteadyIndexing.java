@@ -1,12 +1,12 @@
 package io.arroy.benchmarks.merge;
 
 import io.arroy.benchmarks.data.Dataset;
-import io.arroy.cli.vectors.VectorSource;
 import io.arroy.benchmarks.index.BuildCost;
 import io.arroy.benchmarks.index.BuildMeter;
 import io.arroy.benchmarks.index.IndexBuilder;
 import io.arroy.benchmarks.index.VectorDocument;
 import io.arroy.benchmarks.measure.Statistics;
+import io.arroy.cli.vectors.VectorSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,9 +1,8 @@
 package io.arroy.benchmarks.data;
 
+import com.carrotsearch.randomizedtesting.RandomizedTest;
 import io.arroy.cli.vectors.VectorFiles;
 import io.arroy.cli.vectors.VectorSource;
-
-import com.carrotsearch.randomizedtesting.RandomizedTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

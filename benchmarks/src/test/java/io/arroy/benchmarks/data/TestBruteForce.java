@@ -1,10 +1,9 @@
 package io.arroy.benchmarks.data;
 
-import io.arroy.cli.vectors.VectorFiles;
-import io.arroy.cli.vectors.VectorSource;
-
 import static org.junit.Assert.assertArrayEquals;
 
+import io.arroy.cli.vectors.VectorFiles;
+import io.arroy.cli.vectors.VectorSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;

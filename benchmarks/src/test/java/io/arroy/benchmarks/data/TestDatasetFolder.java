@@ -1,13 +1,12 @@
 package io.arroy.benchmarks.data;
 
-import io.arroy.cli.vectors.MalformedDataException;
-
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.arroy.cli.vectors.MalformedDataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

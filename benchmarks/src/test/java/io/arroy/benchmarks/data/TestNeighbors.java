@@ -1,11 +1,10 @@
 package io.arroy.benchmarks.data;
 
-import io.arroy.cli.vectors.MalformedDataException;
-
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import io.arroy.cli.vectors.MalformedDataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.Test;

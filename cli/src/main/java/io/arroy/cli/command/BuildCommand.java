@@ -1,7 +1,7 @@
 package io.arroy.cli.command;
 
-import io.arroy.cli.show.ProgressBar;
 import io.arroy.cli.opened.LiveFile;
+import io.arroy.cli.show.ProgressBar;
 import io.arroy.forest.IndexUpdater;
 import io.arroy.forest.store.Environment;
 import io.arroy.forest.store.WriteTransaction;
@@ -50,7 +50,10 @@ public final class BuildCommand implements Callable<Integer> {
       description = "Number of items from which there is a forest (default: 1024).")
   private Integer forestFrom;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Where choices come from (default: 42).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Where choices come from (default: 42).")
   private Long seed;
 
   @Option(

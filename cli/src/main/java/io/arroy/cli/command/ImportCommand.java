@@ -4,8 +4,8 @@ import io.arroy.cli.input.FileRows;
 import io.arroy.cli.input.IdSource;
 import io.arroy.cli.input.Numbers;
 import io.arroy.cli.input.Rows;
-import io.arroy.cli.show.ProgressBar;
 import io.arroy.cli.opened.LiveFile;
+import io.arroy.cli.show.ProgressBar;
 import io.arroy.forest.IndexUpdater;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.store.Environment;
@@ -87,7 +87,8 @@ public final class ImportCommand implements Callable<Integer> {
         Environment environment = file.open()) {
       int dimension = dimension(environment);
       try (Rows rows =
-          FileRows.open(vectors, dimension, ids == null ? IdSource.from(firstId) : IdSource.of(ids))) {
+          FileRows.open(
+              vectors, dimension, ids == null ? IdSource.from(firstId) : IdSource.of(ids))) {
         put(environment, rows, bar);
       }
     } catch (IOException | RuntimeException e) {

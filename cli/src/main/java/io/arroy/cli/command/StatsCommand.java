@@ -29,7 +29,9 @@ public final class StatsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private Target target;
 
-  @Option(names = "--json", description = "One JSON object a line: for each index, then for the file.")
+  @Option(
+      names = "--json",
+      description = "One JSON object a line: for each index, then for the file.")
   private boolean json;
 
   @Override
