@@ -5,10 +5,10 @@ import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
-import io.arroy.benchmarks.data.ElementKind;
 import io.arroy.benchmarks.generate.DatasetWriter;
 import io.arroy.benchmarks.generate.Latent;
 import io.arroy.benchmarks.generate.MixtureParameters;
+import io.arroy.cli.vectors.ElementKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -15,13 +15,12 @@ import java.nio.file.StandardOpenOption;
  * application's own too.
  */
 public final class Compaction {
-  private static final String PARTIAL = ".compact";
-
   private Compaction() {}
 
   /**
-   * Writes a compact copy. Others may read and write the environment meanwhile; the copy has what
-   * was committed when this began.
+   * Writes a compact copy, with the permissions of the original. Others may read and write the
+   * environment meanwhile; the copy has what was committed when this began. It appears when it is
+   * whole.
    *
    * @throws FileAlreadyExistsException if there is a file of the copy's name
    */
@@ -29,16 +28,7 @@ public final class Compaction {
     if (Files.exists(copy)) {
       throw new FileAlreadyExistsException(copy.toString(), null, "exists already");
     }
-    try {
-      checkPages(file);
-      try (Environment environment = Environment.open(file, EnvironmentOptions.READ_ONLY)) {
-        environment.copyTo(copy);
-      }
-      force(copy);
-    } catch (Throwable t) {
-      Files.deleteIfExists(copy);
-      throw t;
-    }
+    write(file, copy.toAbsolutePath().getParent(), whole -> Files.move(whole, copy));
   }
 
   /**
@@ -50,14 +40,32 @@ public final class Compaction {
    */
   public static void replace(Path file) throws IOException {
     Path real = file.toRealPath();
-    Path copy = real.resolveSibling(real.getFileName() + PARTIAL);
-    Files.deleteIfExists(copy); // left by a process that was killed
     long before = transaction(real);
-    copy(real, copy);
+    write(real, real.getParent(), whole -> moveAlone(real, before, whole));
+  }
+
+  /** What is done with a finished copy. */
+  private interface Finish {
+    void accept(Path copy) throws IOException;
+  }
+
+  /** LMDB lets everybody read the copies it makes: this one lies in a folder nobody else opens. */
+  private static void write(Path file, Path beside, Finish finish) throws IOException {
+    Path folder = Files.createTempDirectory(beside, "compact");
+    Path copy = folder.resolve("data.mdb");
     try {
-      moveAlone(real, before, copy);
+      checkPages(file);
+      try (Environment environment = Environment.open(file, EnvironmentOptions.READ_ONLY)) {
+        environment.copyTo(copy);
+      }
+      if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
+      }
+      force(copy);
+      finish.accept(copy);
     } finally {
       Files.deleteIfExists(copy);
+      Files.deleteIfExists(folder);
     }
   }
 

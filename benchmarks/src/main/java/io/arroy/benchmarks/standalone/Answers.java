@@ -1,6 +1,6 @@
 package io.arroy.benchmarks.standalone;
 
-import io.arroy.benchmarks.data.MalformedDataException;
+import io.arroy.cli.vectors.MalformedDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,7 +1,7 @@
 package io.arroy.benchmarks.standalone;
 
-import io.arroy.benchmarks.data.VectorSource;
 import io.arroy.benchmarks.filter.FilterCase;
+import io.arroy.cli.vectors.VectorSource;
 import java.util.List;
 import java.util.Locale;
 
