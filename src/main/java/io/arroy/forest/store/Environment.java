@@ -148,6 +148,7 @@ public final class Environment implements Closeable {
     try {
       synchronized (state) {
         checkOpen();
+        forgetDeadReaders();
         growIfNeeded();
         writer = true;
       }
@@ -248,11 +249,25 @@ public final class Environment implements Closeable {
         "begin a transaction on",
         () -> {
           try {
-            return read ? env.txnRead() : env.txnWrite();
+            return read ? beginRead() : env.txnWrite();
           } catch (Dbi.MapResizedException e) {
             throw new MapOutgrownException(e);
           }
         });
+  }
+
+  private Txn<MemorySegment> beginRead() {
+    try {
+      return env.txnRead();
+    } catch (Env.ReadersFullException e) {
+      env.readerCheck();
+      return env.txnRead();
+    }
+  }
+
+  /** The snapshots of a process that died would pin old pages for as long as others live. */
+  private void forgetDeadReaders() throws IOException {
+    Lmdb.run(file, "look for dead readers of", env::readerCheck);
   }
 
   /** Keeps half of the map free where no snapshot pins it. */

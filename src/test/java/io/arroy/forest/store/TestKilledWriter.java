@@ -6,7 +6,9 @@ import static org.junit.Assert.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
 
@@ -38,19 +40,68 @@ public class TestKilledWriter extends StoreTestCase {
     }
   }
 
+  /** What a dead process had open takes up no place of a reader, and holds no pages back. */
+  @Test
+  public void testDeadReadersAreForgotten() throws Exception {
+    int readers = 4;
+    Path file = newFile("live");
+    EnvironmentOptions options = new EnvironmentOptions(true, false, false, readers);
+    try (Environment watching = Environment.open(file, options)) {
+      for (int round = 0; round < 3; round++) {
+        EndlessWriter.write(watching, round + 1);
+        dieReading(file, readers);
+        try (Snapshot snapshot = watching.read()) {
+          assertTrue(snapshot.transaction() > 0);
+        }
+        dieReading(file, readers - 1);
+        EndlessWriter.write(watching, round + 1);
+        EndlessWriter.write(watching, round + 1);
+        EndlessWriter.write(watching, round + 1);
+        long length = Files.size(file);
+        for (int i = 0; i < 10; i++) {
+          EndlessWriter.write(watching, round + 1);
+        }
+        long grown = Files.size(file) - length;
+        assertTrue(grown + " bytes more: what was replaced is not used again", grown < 1 << 20);
+      }
+    }
+  }
+
+  private static void dieReading(Path file, int snapshots) throws Exception {
+    Process process = start(EndlessReader.class, file, snapshots);
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      String printed = "";
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        printed += line + "\n";
+        if (line.equals("reading")) {
+          process.toHandle().destroyForcibly();
+        }
+      }
+      assertTrue(printed, printed.contains("reading"));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Process start(Class<?> main, Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-XX:+UseSerialGC");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
   /** Kills a writer after a while; returns the last transaction that it said is committed. */
   private static int kill(Path file) throws IOException, InterruptedException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            EndlessWriter.class.getName(),
-            file.toString());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process = start(EndlessWriter.class, file);
     try (BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       int left = randomIntBetween(1, 20);

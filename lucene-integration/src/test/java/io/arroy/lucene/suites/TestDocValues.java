@@ -4,7 +4,7 @@ import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import io.arroy.lucene.ArroyCodec;
 import io.arroy.lucene.JnrThreads;
 import org.apache.lucene.codecs.Codec;
-import org.apache.lucene.tests.index.BaseDocValuesFormatTestCase;
+import org.apache.lucene.tests.index.BaseCompressingDocValuesFormatTestCase;
 import org.apache.lucene.tests.util.QuickPatchThreadsFilter;
 import org.junit.BeforeClass;
 
@@ -12,7 +12,7 @@ import org.junit.BeforeClass;
 @ThreadLeakFilters(
     defaultFilters = true,
     filters = {QuickPatchThreadsFilter.class, JnrThreads.class})
-public class TestDocValues extends BaseDocValuesFormatTestCase {
+public class TestDocValues extends BaseCompressingDocValuesFormatTestCase {
   @BeforeClass
   public static void beforeLongForm() {
     assumeTrue("of the long form", "long".equals(System.getProperty("torture")));

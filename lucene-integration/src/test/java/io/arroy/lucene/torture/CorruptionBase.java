@@ -21,10 +21,12 @@ import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.BytesRef;
 
 /**
  * A small intact index of two segments, held in memory, and what searching it finds.
@@ -60,12 +62,7 @@ record CorruptionBase(
   static CorruptionBase create(int shape) throws IOException {
     boolean ours = (shape & 1) == 0;
     boolean compound = (shape & 2) == 0;
-    ForestParameters parameters =
-        ForestParameters.DEFAULT
-            .withForestFrom(0)
-            .withLeafSize(8)
-            .withTrees((shape & 4) == 0 ? 2 : 24)
-            .withDefaultBudget(25);
+    ForestParameters parameters = parameters(shape);
     try (Directory directory = new ByteBuffersDirectory()) {
       IndexWriterConfig config =
           new IndexWriterConfig()
@@ -91,6 +88,14 @@ record CorruptionBase(
             files, parts(directory, files), Documents.check(reader), search(reader));
       }
     }
+  }
+
+  static ForestParameters parameters(int shape) {
+    return ForestParameters.DEFAULT
+        .withForestFrom(0)
+        .withLeafSize(8)
+        .withTrees((shape & 4) == 0 ? 2 : 24)
+        .withDefaultBudget(25);
   }
 
   private static List<Part> parts(Directory directory, Map<String, byte[]> files)
@@ -136,11 +141,20 @@ record CorruptionBase(
   /** All documents found by a few queries, with their scores. */
   static String search(DirectoryReader reader) throws IOException {
     IndexSearcher searcher = new IndexSearcher(reader);
+    searcher.setQueryCache(null);
+    List<BytesRef> some = new ArrayList<>();
+    for (int number = 0; number < 2 * DOCUMENTS; number++) {
+      if (number % 10 < 3) {
+        some.add(new BytesRef(Integer.toString(number)));
+      }
+    }
+    Query filter = new TermInSetQuery("id", some); // so few that they are counted by leaf
     StringBuilder hits = new StringBuilder();
     for (int number = 1000; number < 1003; number++) {
       Query[] queries = {
         new KnnFloatVectorQuery("all", Documents.floats(number), K),
         new KnnFloatVectorQuery("f", Documents.floats(number), K),
+        new KnnFloatVectorQuery("all", Documents.floats(number), K, filter),
         new KnnByteVectorQuery("b", Documents.bytes(number), K)
       };
       for (Query query : queries) {
@@ -160,6 +174,6 @@ record CorruptionBase(
     } else {
       changed.put(file, bytes);
     }
-    return new Mutation(description, changed, false);
+    return new Mutation(description, changed, false, Mutation.Found.OPENING);
   }
 }

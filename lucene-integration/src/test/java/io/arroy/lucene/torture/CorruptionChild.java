@@ -1,6 +1,5 @@
 package io.arroy.lucene.torture;
 
-import io.arroy.lucene.ForestParameters;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -66,7 +65,14 @@ public final class CorruptionChild {
     System.out.println("BEGIN " + number + " " + name);
     String outcome;
     try (Directory directory = directory(kind, mutation.files())) {
-      outcome = outcome(base, mutation, directory);
+      outcome = outcome(shape, base, mutation, directory);
+      boolean early =
+          mutation.latest() == Mutation.Found.OPENING
+              || (mutation.latest() == Mutation.Found.OPENING_A_FOLDER && kind < 2);
+      if ((early && !outcome.equals("refused"))
+          || (mutation.latest() == Mutation.Found.SEARCHING && outcome.endsWith("checking"))) {
+        throw new AssertionError("to be found by " + mutation.latest() + ": " + outcome);
+      }
     } catch (Throwable t) {
       StringWriter trace = new StringWriter();
       t.printStackTrace(new PrintWriter(trace));
@@ -99,10 +105,10 @@ public final class CorruptionChild {
     return kind == 0 ? new MMapDirectory(folder) : new NIOFSDirectory(folder);
   }
 
-  private static String outcome(CorruptionBase base, Mutation mutation, Directory directory)
-      throws IOException {
+  private static String outcome(
+      int shape, CorruptionBase base, Mutation mutation, Directory directory) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      return used(base, mutation, reader);
+      return used(shape, base, mutation, reader);
     } catch (IOException e) {
       if (isCorruption(e)) {
         return "refused";
@@ -111,8 +117,12 @@ public final class CorruptionChild {
     }
   }
 
-  private static String used(CorruptionBase base, Mutation mutation, DirectoryReader reader)
+  private static String used(
+      int shape, CorruptionBase base, Mutation mutation, DirectoryReader reader)
       throws IOException {
+    if (mutation.forged()) {
+      return usedForged(shape, base, reader);
+    }
     String hits = null;
     try {
       hits = CorruptionBase.search(reader);
@@ -127,16 +137,14 @@ public final class CorruptionChild {
     } catch (CorruptIndexException e) {
       found = true;
     }
-    if (!found && !mutation.forged() && !base.hits().equals(hits)) {
+    if (!found && !base.hits().equals(hits)) {
       throw new AssertionError("found " + hits + "\n not " + base.hits());
     }
     if (!found && !base.numbers().equals(Documents.check(reader))) {
       throw new AssertionError("other documents");
     }
-    String merged = merge(base, reader);
-    // What is forged inside a compound file fails that file's own checksum, which merges do not
-    // read.
-    if (found && merged == null && !mutation.forged()) {
+    String merged = merge(shape, base, reader);
+    if (found && merged == null) {
       throw new AssertionError("merged what checkIntegrity finds corrupt");
     }
     if (!found && merged != null) {
@@ -145,11 +153,33 @@ public final class CorruptionChild {
     return found ? hits == null ? "found by searching" : "found by checking" : "harmless";
   }
 
+  /** Where all checksums fit, the answers may be others, but nothing runs away or dies. */
+  private static String usedForged(int shape, CorruptionBase base, DirectoryReader reader)
+      throws IOException {
+    boolean found = false;
+    String hits = null;
+    try {
+      hits = CorruptionBase.search(reader);
+    } catch (CorruptIndexException | IndexOutOfBoundsException e) {
+      found = true;
+    }
+    try {
+      Documents.check(reader);
+      merge(shape, base, reader);
+    } catch (AssertionError | CorruptIndexException | IndexOutOfBoundsException e) {
+      found = true;
+    }
+    return "forged: "
+        + (found ? "found out" : base.hits().equals(hits) ? "harmless" : "other hits");
+  }
+
   /** Null if all was merged as it should be, else what was found to be corrupt. */
-  private static String merge(CorruptionBase base, DirectoryReader reader) throws IOException {
+  private static String merge(int shape, CorruptionBase base, DirectoryReader reader)
+      throws IOException {
+    // With the same parameters, so that merges go on with the forests there are.
     IndexWriterConfig config =
         new IndexWriterConfig()
-            .setCodec(Documents.codec(true, ForestParameters.DEFAULT))
+            .setCodec(Documents.codec(true, CorruptionBase.parameters(shape)))
             .setMergeScheduler(new SerialMergeScheduler());
     try (Directory other = new ByteBuffersDirectory()) {
       try (IndexWriter writer = new IndexWriter(other, config)) {

@@ -28,17 +28,24 @@ import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * Many threads search an index of many segments, whose reader is closed under them again and again,
- * and another one that is written, merged and reopened meanwhile.
+ * Many threads search an index of many segments, one whose reader is closed under them again and
+ * again, and one that is written, merged and reopened meanwhile.
  */
 public final class LoadChild {
   private static final int LIVE = 2000;
   private static final int K = 10;
+  private static final int MANY_DOCUMENTS = 40;
+
+  /** Few segments, because closing takes long; and large ones, which searches are often in. */
+  private static final int CLOSED_SEGMENTS = 2;
+
+  private static final int CLOSED_DOCUMENTS = 400;
 
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicLong searches = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong replaced = new AtomicLong();
   private final AtomicReference<DirectoryReader> shared = new AtomicReference<>();
   private final int pauseMillis;
 
@@ -76,30 +83,29 @@ public final class LoadChild {
 
   private void run(Path folder, int segments, int threads, int seconds) throws Exception {
     try (Directory many = new MMapDirectory(folder.resolve("many"));
+        Directory closed = new MMapDirectory(folder.resolve("closed"));
         Directory live = new MMapDirectory(folder.resolve("live"))) {
-      create(many, segments);
+      create(many, segments, MANY_DOCUMENTS);
+      create(closed, CLOSED_SEGMENTS, CLOSED_DOCUMENTS);
       try (IndexWriter writer = new IndexWriter(live, config());
+          DirectoryReader manyOpen = DirectoryReader.open(many);
           SearcherManager searchers = new SearcherManager(writer, null)) {
-        shared.set(DirectoryReader.open(many));
+        shared.set(DirectoryReader.open(closed));
         System.out.println(
             Proc.mapped(folder.toString()) + " maps of " + segments + " segments are open");
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-          boolean first = i % 2 == 0;
           all.add(
-              start(
-                  "search-" + i,
-                  random -> {
-                    if (first) {
-                      searchShared(random);
-                    } else {
-                      search(searchers, random);
-                    }
-                  }));
+              switch (i % 3) {
+                case 0 -> start("many-" + i, r -> search(new IndexSearcher(manyOpen), r));
+                case 1 -> start("shared-" + i, this::searchShared);
+                default -> start("live-" + i, r -> search(searchers, r));
+              });
         }
         AtomicInteger next = new AtomicInteger();
         all.add(start("index", random -> index(writer, next, random)));
-        all.add(start("reopen", random -> reopen(many, searchers, random)));
+        all.add(start("reopen", random -> reopen(searchers, random)));
+        all.add(start("close", random -> replaceShared(closed, random)));
         watch(seconds);
         stopped.set(true);
         for (Thread thread : all) {
@@ -112,7 +118,9 @@ public final class LoadChild {
       throw new AssertionError("a thread failed", failure.get());
     }
     require(searches.get() > 0, "nothing was found");
-    System.out.println(searches + " searches, " + refused + " met a closed reader");
+    System.out.println(
+        searches + " searches, " + refused + " met one of " + replaced + " closed readers");
+    require(segments < 10 || refused.get() > 0, "no reader was closed under a search");
     try (Stream<Path> files = Files.walk(folder)) {
       require(files.noneMatch(f -> f.toString().endsWith(".tmp")), "scratch files are left");
     }
@@ -159,17 +167,19 @@ public final class LoadChild {
         .setCodec(
             Documents.codec(
                 true,
-                ForestParameters.DEFAULT.withForestFrom(50).withLeafSize(8).withDefaultBudget(40)))
+                ForestParameters.DEFAULT.withForestFrom(30).withLeafSize(8).withDefaultBudget(30)))
         .setMaxBufferedDocs(100);
   }
 
-  private static void create(Directory directory, int segments) throws IOException {
-    IndexWriterConfig config = config().setMergePolicy(NoMergePolicy.INSTANCE);
+  private static void create(Directory directory, int segments, int documents) throws IOException {
+    IndexWriterConfig config =
+        config().setMergePolicy(NoMergePolicy.INSTANCE).setMaxBufferedDocs(documents + 1);
     try (IndexWriter writer = new IndexWriter(directory, config)) {
-      for (int i = 0; i < segments; i++) {
-        writer.addDocument(Documents.of(2 * i));
-        writer.addDocument(Documents.of(2 * i + 1));
-        writer.flush();
+      for (int i = 0; i < segments * documents; i++) {
+        writer.addDocument(Documents.of(i));
+        if ((i + 1) % documents == 0) {
+          writer.flush();
+        }
       }
     }
   }
@@ -190,13 +200,20 @@ public final class LoadChild {
     }
   }
 
-  private void reopen(Directory many, SearcherManager searchers, Random random)
+  private void reopen(SearcherManager searchers, Random random)
       throws IOException, InterruptedException {
     Thread.sleep(random.nextInt(2 * pauseMillis));
     searchers.maybeRefresh();
+  }
+
+  /** Closes what a third of the threads are searching, and gives them another. */
+  private void replaceShared(Directory closed, Random random)
+      throws IOException, InterruptedException {
+    Thread.sleep(random.nextInt(1 + pauseMillis / 5));
     DirectoryReader before = shared.get();
-    shared.set(DirectoryReader.open(many));
+    shared.set(DirectoryReader.open(closed));
     before.close();
+    replaced.incrementAndGet();
   }
 
   private void search(SearcherManager searchers, Random random) throws IOException {

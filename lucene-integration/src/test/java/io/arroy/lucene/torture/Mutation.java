@@ -1,25 +1,34 @@
 package io.arroy.lucene.torture;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.zip.CRC32;
+import org.apache.lucene.store.ByteArrayDataOutput;
 
 /**
  * A damaged index.
  *
  * @param description what was done to it
  * @param files its files
- * @param forged whether a checksum was made to fit the damage
+ * @param forged whether checksums were made to fit the damage
+ * @param latest when it must have been found, as {@code docs/failure-and-recovery.md} says
  */
-record Mutation(String description, Map<String, byte[]> files, boolean forged) {
-  private static final int FOOTER = 16;
-  private static final int CHECKSUM = 8;
+record Mutation(String description, Map<String, byte[]> files, boolean forged, Found latest) {
+  /** When damage is found. */
+  enum Found {
+    /** When the reader is opened. */
+    OPENING,
+    /** When the reader is opened from a folder, where LMDB may be given the file. */
+    OPENING_A_FOLDER,
+    /** By the first search. */
+    SEARCHING,
+    /** By {@code checkIntegrity} and merges; or the damage may be none. */
+    CHECKING
+  }
 
   static Mutation random(Random random, CorruptionBase base) throws IOException {
     List<CorruptionBase.Part> parts = base.parts();
@@ -34,9 +43,40 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
       case 6, 7 -> swapped(random, base, part.file());
       case 8, 9 ->
           anatomy.start < 0 ? forged(random, base, part) : pages(random, base, part, anatomy);
+      case 13, 14 -> Forgery.random(random, base, part);
       case 10, 11, 12 -> bytes(random, base, part, anatomy);
       default -> bits(random, base, part, anatomy);
     };
+  }
+
+  /** The same, found no later than this. */
+  private Mutation latest(Found found) {
+    return new Mutation(description, files, forged, found);
+  }
+
+  /** The same, but checksums say nothing of it. */
+  Mutation asForged() {
+    return new Mutation(description, files, true, Found.CHECKING);
+  }
+
+  /** When a bit that is wrong at such a place must have been found. */
+  private static Found found(
+      CorruptionBase base, CorruptionBase.Part part, Anatomy anatomy, Place place)
+      throws IOException {
+    if (anatomy.start < 0 || place.kind.equals("footer")) {
+      return Found.OPENING;
+    }
+    for (Recorded.Block block : Recorded.of(base, part).blocks()) {
+      if (block.holds(place.at)) {
+        return switch (block.key().kind()) {
+          case META, IDS -> Found.OPENING;
+          case NODES -> Found.SEARCHING;
+          case VECTORS, CENTROIDS, LEAVES, LEAF_OF, CHANGES -> Found.CHECKING;
+        };
+      }
+    }
+    boolean wrapped = part.name().endsWith(".lmdbw");
+    return wrapped ? Found.CHECKING : Found.OPENING_A_FOLDER;
   }
 
   private static Mutation cut(Random random, CorruptionBase base, String file, Anatomy anatomy) {
@@ -57,8 +97,13 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
     byte[] intact = base.files().get(file);
     int more = 1 + random.nextInt(random.nextBoolean() ? 20 : 10_000);
     byte[] longer = Arrays.copyOf(intact, intact.length + more);
-    if (random.nextBoolean() && more >= FOOTER) {
-      System.arraycopy(intact, intact.length - FOOTER, longer, longer.length - FOOTER, FOOTER);
+    if (random.nextBoolean() && more >= Forgery.FOOTER) {
+      System.arraycopy(
+          intact,
+          intact.length - Forgery.FOOTER,
+          longer,
+          longer.length - Forgery.FOOTER,
+          Forgery.FOOTER);
     }
     return base.with(file + " longer by " + more, file, longer);
   }
@@ -77,7 +122,7 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
         swapped.add(part.file());
       }
     }
-    return new Mutation(swapped + " swapped, as " + segment, files, false);
+    return new Mutation(swapped + " swapped, as " + segment, files, false, Found.OPENING);
   }
 
   private static boolean sameKind(String one, String other) {
@@ -85,12 +130,14 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
   }
 
   private static Mutation bits(
-      Random random, CorruptionBase base, CorruptionBase.Part part, Anatomy anatomy) {
+      Random random, CorruptionBase base, CorruptionBase.Part part, Anatomy anatomy)
+      throws IOException {
     byte[] damaged = base.files().get(part.file()).clone();
     Place place = Place.random(random, anatomy);
     int bit = random.nextInt(8);
     damaged[place.at] ^= (byte) (1 << bit);
-    return base.with(part + " bit " + bit + " flipped " + place, part.file(), damaged);
+    return base.with(part + " bit " + bit + " flipped " + place, part.file(), damaged)
+        .latest(found(base, part, anatomy, place));
   }
 
   private static Mutation bytes(
@@ -102,7 +149,8 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
     for (int i = 0; i < count; i++) {
       damaged[place.at + i] = (byte) (form == 0 ? 0 : form == 1 ? 0xFF : random.nextInt());
     }
-    return base.with(part + " " + count + " bytes overwritten " + place, part.file(), damaged);
+    return base.with(part + " " + count + " bytes overwritten " + place, part.file(), damaged)
+        .latest(Found.CHECKING);
   }
 
   /** Pages zeroed, written to the wrong place, or in each other's place. */
@@ -131,13 +179,14 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
             yield " pages " + page + " and " + other + " swapped";
           }
         };
-    return base.with(part + what, part.file(), damaged);
+    return base.with(part + what, part.file(), damaged).latest(Found.CHECKING);
   }
 
   /** A small file damaged before its checksum was computed, as by bad memory. */
-  private static Mutation forged(Random random, CorruptionBase base, CorruptionBase.Part part) {
+  private static Mutation forged(Random random, CorruptionBase base, CorruptionBase.Part part)
+      throws IOException {
     byte[] damaged = base.files().get(part.file()).clone();
-    int end = part.to() - FOOTER;
+    int end = part.to() - Forgery.FOOTER;
     int count = 1 + random.nextInt(3);
     int at = part.from() + random.nextInt(end - part.from() - count);
     for (int i = 0; i < count; i++) {
@@ -146,12 +195,13 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged) {
               ? (byte) (damaged[at + i] ^ 1 << random.nextInt(8))
               : (byte) random.nextInt();
     }
-    CRC32 checksum = new CRC32();
-    int covered = part.to() - CHECKSUM - part.from();
-    checksum.update(damaged, part.from(), covered);
-    ByteBuffer.wrap(damaged).putLong(part.from() + covered, checksum.getValue());
+    if (random.nextInt(3) == 0) {
+      at = Recorded.of(base, part).countsAt().get(random.nextInt(2));
+      new ByteArrayDataOutput(damaged, at, 5).writeVInt(Integer.MAX_VALUE - random.nextInt(16));
+    }
+    Forgery.sign(damaged, part.from(), part.to());
     String what = part + " forged, " + count + " bytes at " + at;
-    return new Mutation(what, base.with(what, part.file(), damaged).files(), true);
+    return base.with(what, part.file(), damaged).asForged();
   }
 
   /** Every kind of region is as likely as any other, however small. */

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  */
 public class TestCorruptionFuzz extends TortureTestCase {
   private static final int CHUNK = 2000;
+  private static final String START = "its start";
 
   public void testMutations() throws Exception {
     String seed = Long.toHexString(random().nextInt(Integer.MAX_VALUE));
@@ -29,7 +30,7 @@ public class TestCorruptionFuzz extends TortureTestCase {
               seed,
               Integer.toString(next),
               Integer.toString(last))) {
-        String begun = "its start";
+        String begun = START;
         for (String line = child.line(); line != null; line = child.line()) {
           if (line.startsWith("BEGIN ")) {
             begun = line;
@@ -45,7 +46,7 @@ public class TestCorruptionFuzz extends TortureTestCase {
         }
         if (child.exitCode() != 0) {
           wrong.add("child died with " + child.exitCode() + " of " + begun + "\n" + child.last());
-          if (next == last - CHUNK) {
+          if (begun.equals(START)) {
             break;
           }
         }

@@ -5,6 +5,7 @@ import static io.arroy.lucene.torture.Sandbox.quote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,6 +72,23 @@ public class TestLimits extends TortureTestCase {
         "in place: true",
         "read: right",
         "Read-only file system");
+  }
+
+  public void testFolderWithoutWritePermission() throws Exception {
+    // Even for a superuser, who has no right to pass over permissions here.
+    String withoutRights =
+        "chmod 555 "
+            + quote(index)
+            + "; set -- setpriv --bounding-set=-dac_override --inh-caps=-dac_override \"$@\"";
+    try {
+      assertLines(
+          run(withoutRights, List.of("read", "write")),
+          "in place: true",
+          "read: right",
+          "AccessDeniedException");
+    } finally {
+      Files.setPosixFilePermissions(index, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   public void testTemporaryFolderWithoutExecution() throws Exception {
