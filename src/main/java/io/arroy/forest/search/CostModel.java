@@ -21,7 +21,7 @@ final class CostModel {
   private static final double CODE = 15;
 
   /** Effort of a walk for 10 items of one. */
-  private static final double FIRST = Double.parseDouble(System.getProperty("first", "10"));
+  private static final double FIRST = 10;
 
   /** Finding the leaf of an accepted item. */
   private static final double COUNT = 2;
