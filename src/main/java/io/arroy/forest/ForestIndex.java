@@ -16,7 +16,11 @@ import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.PrimitiveIterator;
+import org.apache.lucene.util.BitSet;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * A finished index: its items and its forest. Safe for use by many threads for as long as the
@@ -82,6 +86,11 @@ public final class ForestIndex {
     return items.count();
   }
 
+  /** Elements of a vector. */
+  public int dimension() {
+    return items.description().dimension();
+  }
+
   /** The ids of the items. */
   public Ids ids() {
     return ids;
@@ -107,7 +116,8 @@ public final class ForestIndex {
   }
 
   /**
-   * Offers the nearest items to a vector of floats to a collector.
+   * Offers the nearest items to a vector of floats to a collector. An index of bits takes the
+   * floats' signs.
    *
    * @throws IllegalArgumentException if the query does not fit the index
    */
@@ -152,7 +162,7 @@ public final class ForestIndex {
     if (ordinal == size() || cursor.id(ordinal) != id) {
       throw new IllegalArgumentException("index " + description().index() + " has no item " + id);
     }
-    if (description().elementType() == ElementType.FLOAT32) {
+    if (description().elementType().input() == ElementType.FLOAT32) {
       float[] vector = new float[description().dimension()];
       vectors.cursor().get(ordinal, vector);
       return nearest(vector, options);
@@ -160,6 +170,46 @@ public final class ForestIndex {
     byte[] vector = new byte[description().dimension()];
     vectors.cursor().get(ordinal, vector);
     return nearest(vector, options);
+  }
+
+  /**
+   * Options under which only the items with these ids are found; see {@link
+   * #accepting(SearchOptions, PrimitiveIterator.OfInt)}. Ids are non-negative: what the bitmap
+   * holds beyond 2<sup>31</sup> - 1 accepts nothing.
+   */
+  public SearchOptions acceptingIds(SearchOptions options, RoaringBitmap acceptedIds)
+      throws IOException {
+    FixedBitSet accepted = new FixedBitSet(Math.max(1, size()));
+    Ids.Cursor cursor = ids.cursor();
+    PeekableIntIterator iterator = acceptedIds.getIntIterator();
+    int count = 0;
+    int ordinal = 0;
+    while (ordinal < size() && iterator.hasNext() && iterator.peekNext() >= 0) {
+      ordinal = cursor.advance(iterator.peekNext(), ordinal);
+      if (ordinal < size()) {
+        int id = cursor.id(ordinal);
+        iterator.advanceIfNeeded(id);
+        if (iterator.hasNext() && iterator.peekNext() == id) {
+          accepted.set(ordinal);
+          count++;
+          ordinal++;
+        }
+      }
+    }
+    return options.withAccepted(accepted, count);
+  }
+
+  /**
+   * Options under which only the items with these <em>ordinals</em> are found, of this index alone:
+   * ordinals change with every build. Where the ids are 0, 1, 2, … up to the number of items, and
+   * the index was written by an {@link ItemWriter}, ordinals are ids.
+   *
+   * @param acceptedOrdinals asked for ordinals below its length; may change between searches
+   */
+  public SearchOptions acceptingOrdinals(SearchOptions options, Bits acceptedOrdinals) {
+    int most =
+        acceptedOrdinals instanceof BitSet set ? set.cardinality() : acceptedOrdinals.length();
+    return options.withAccepted(acceptedOrdinals, Math.min(most, size()));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.arroy.forest;
 
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.CorruptEnvironmentException;
@@ -41,6 +42,9 @@ public final class IndexUpdater {
 
   private Vectors vectors;
   private Ids ids;
+
+  /** The largest id of an item or of a change, or -1 if that is not known. */
+  private int largestId = -1;
 
   private IndexUpdater(IndexDescription description, WriteTransaction transaction)
       throws IOException {
@@ -101,7 +105,7 @@ public final class IndexUpdater {
   }
 
   /**
-   * Puts an item, in place of one with the same id.
+   * Puts an item, in place of one with the same id. An index of bits keeps only the signs.
    *
    * @param id 0 or more
    * @param vector not kept
@@ -116,15 +120,43 @@ public final class IndexUpdater {
             item(id) + " holds " + vector[i] + " at position " + i + ", values must be finite");
       }
     }
-    MemorySegment.copy(vector, 0, stored, Layouts.FLOAT, 0, vector.length);
-    changes.put(id, stored);
+    if (description.elementType() == ElementType.BIT) {
+      Signs.store(Signs.pack(vector), stored, 0);
+    } else {
+      MemorySegment.copy(vector, 0, stored, Layouts.FLOAT, 0, vector.length);
+    }
+    put(id);
+  }
+
+  /**
+   * Puts an item with an id above all others: those of items, and of items put or deleted since the
+   * last build. Unlike {@link #put}, it looks nothing up.
+   *
+   * @throws IllegalArgumentException if the id is not above all others, and as {@link #put}
+   */
+  public void append(int id, float[] vector) throws IOException {
+    checkAppended(id);
+    put(id, vector);
+  }
+
+  /** The same for an index of bytes. */
+  public void append(int id, byte[] vector) throws IOException {
+    checkAppended(id);
+    put(id, vector);
   }
 
   /** Puts an item of an index of bytes. */
   public void put(int id, byte[] vector) throws IOException {
     check(id, ElementType.BYTE, vector.length);
     MemorySegment.copy(vector, 0, stored, ValueLayout.JAVA_BYTE, 0, vector.length);
+    put(id);
+  }
+
+  private void put(int id) throws IOException {
     changes.put(id, stored);
+    if (largestId >= 0) {
+      largestId = Math.max(largestId, id);
+    }
   }
 
   /**
@@ -162,10 +194,22 @@ public final class IndexUpdater {
     return change.isPresent() ? change.get().isPut() : ordinal(id) >= 0;
   }
 
-  /** A copy of an item's vector of floats, or empty if there is no such item. */
+  /**
+   * A copy of an item's vector of floats, or empty if there is no such item. An index of bits
+   * answers with 1 and -1.
+   */
   public Optional<float[]> floats(int id) throws IOException {
     checkType(ElementType.FLOAT32);
-    return contains(id) ? Optional.of(stored(id).toArray(Layouts.FLOAT)) : Optional.empty();
+    if (!contains(id)) {
+      return Optional.empty();
+    }
+    MemorySegment vector = stored(id);
+    if (description.elementType() == ElementType.FLOAT32) {
+      return Optional.of(vector.toArray(Layouts.FLOAT));
+    }
+    float[] signs = new float[description.dimension()];
+    Signs.unpack(vector, signs.length, signs, 0);
+    return Optional.of(signs);
   }
 
   /** A copy of an item's vector of bytes, or empty if there is no such item. */
@@ -221,8 +265,8 @@ public final class IndexUpdater {
 
   private boolean isBuilt(BuildOptions options) throws IOException {
     ForestHeader forest = ForestHeader.read(transaction, description.index());
-    int trees = ids.size() < options.forestFrom() || ids.size() == 0 ? 0 : options.trees();
-    return forest.trees() == trees && forest.leafSize() == options.leafSize();
+    return forest.trees() == options.treesFor(ids.size(), description.dimension())
+        && forest.leafSize() == options.leafSize();
   }
 
   private void build(BuildOptions options, boolean goOn) throws IOException {
@@ -269,6 +313,7 @@ public final class IndexUpdater {
   }
 
   private void reopen() throws IOException {
+    largestId = -1;
     ItemsHeader header = ItemsHeader.read(transaction, description.index());
     vectors = Vectors.open(transaction, header);
     ids = Ids.open(transaction, header);
@@ -298,6 +343,20 @@ public final class IndexUpdater {
     return vectors.cursor().get(ordinal);
   }
 
+  private void checkAppended(int id) throws IOException {
+    if (largestId < 0) {
+      int[] changed = changes.ids();
+      largestId = changed.length == 0 ? -1 : changed[changed.length - 1];
+      if (ids.size() > 0) {
+        largestId = Math.max(largestId, ids.cursor().id(ids.size() - 1));
+      }
+    }
+    if (id <= largestId) {
+      throw new IllegalArgumentException(
+          item(id) + " is not above all others: there is or was an item " + largestId);
+    }
+  }
+
   private void check(int id, ElementType type, int dimension) {
     if (id < 0) {
       throw new IllegalArgumentException(item(id) + ": ids must not be negative");
@@ -310,7 +369,7 @@ public final class IndexUpdater {
   }
 
   private void checkType(ElementType type) {
-    if (type != description.elementType()) {
+    if (type != description.elementType().input()) {
       throw new IllegalArgumentException(
           "index " + description.index() + " holds " + description.elementType() + ", not " + type);
     }

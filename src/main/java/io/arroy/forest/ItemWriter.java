@@ -3,6 +3,7 @@ package io.arroy.forest;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
@@ -45,7 +46,7 @@ public final class ItemWriter {
   }
 
   /**
-   * Adds an item of an index of floats. The array may be reused.
+   * Adds an item of an index of floats or bits. The array may be reused.
    *
    * @param id larger than the one before, 0 or more
    * @throws IllegalArgumentException if the id is not, or the vector has the wrong dimension, holds
@@ -67,7 +68,13 @@ public final class ItemWriter {
                 + ", values must be finite");
       }
     }
-    MemorySegment.copy(vector, 0, next(), Layouts.FLOAT, offset(), vector.length);
+    MemorySegment target = next();
+    if (description.elementType() == ElementType.BIT) {
+      Signs.store(Signs.pack(vector), target, offset());
+      added(id, description.dimension());
+      return;
+    }
+    MemorySegment.copy(vector, 0, target, Layouts.FLOAT, offset(), vector.length);
     added(id, squaredNorm(vector));
   }
 
@@ -80,7 +87,7 @@ public final class ItemWriter {
 
   /** Adds an item as another index stored it: same elements, checked when it was put there. */
   void addStored(int id, MemorySegment vector) throws IOException {
-    check(id, description.elementType(), description.dimension());
+    check(id, description.elementType().input(), description.dimension());
     MemorySegment target = next();
     MemorySegment.copy(vector, 0, target, offset(), description.vectorBytes());
     added(id, squaredNorm(target));
@@ -113,14 +120,14 @@ public final class ItemWriter {
       throw new IllegalArgumentException(
           "ids of index " + description.index() + " must ascend, got " + id + " after " + lastId);
     }
-    if (type != description.elementType() || dimension != description.dimension()) {
+    if (type != description.elementType().input() || dimension != description.dimension()) {
       throw new IllegalArgumentException(
           "index "
               + description.index()
               + " takes vectors of "
               + description.dimension()
               + " "
-              + description.elementType()
+              + description.elementType().input()
               + ", item "
               + id
               + " has "
@@ -137,6 +144,9 @@ public final class ItemWriter {
 
   private float squaredNorm(MemorySegment target) {
     int dimension = description.dimension();
+    if (description.elementType() == ElementType.BIT) {
+      return dimension;
+    }
     if (description.elementType() == ElementType.BYTE) {
       byte[] vector = target.asSlice(offset(), dimension).toArray(ValueLayout.JAVA_BYTE);
       return VectorUtil.dotProduct(vector, vector);

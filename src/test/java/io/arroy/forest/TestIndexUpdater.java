@@ -32,7 +32,10 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
 import org.junit.Test;
+import org.roaringbitmap.RoaringBitmap;
 
 /** {@link IndexUpdater} against a map that does the same. */
 @ThreadLeakFilters(filters = JnrThreads.class)
@@ -274,6 +277,20 @@ public class TestIndexUpdater extends RandomizedTest {
       SearchOptions filtered =
           index.accepting(all, IntStream.range(0, 100_000).filter(id -> id % 2 == 0).iterator());
       assertNearest(even, query, index.nearest(query, filtered));
+      RoaringBitmap bitmap = new RoaringBitmap();
+      IntStream.range(0, 100_000).filter(id -> id % 2 == 0).forEach(bitmap::add);
+      bitmap.add(-1);
+      assertNearest(even, query, index.nearest(query, index.acceptingIds(all, bitmap)));
+      assertTrue(
+          index.nearest(query, index.acceptingIds(all, RoaringBitmap.bitmapOf(-5))).isEmpty());
+      FixedBitSet ordinals = new FixedBitSet(index.size());
+      for (int ordinal = 0; ordinal < index.size(); ordinal++) {
+        if (index.ids().cursor().id(ordinal) % 2 == 0) {
+          ordinals.set(ordinal);
+        }
+      }
+      Bits bits = randomBoolean() ? ordinals : ordinals.asReadOnlyBits();
+      assertNearest(even, query, index.nearest(query, index.acceptingOrdinals(all, bits)));
       SearchOptions none = index.accepting(all, IntStream.of(100_000).iterator());
       assertTrue(index.nearest(query, none).isEmpty());
       PrimitiveIterator.OfInt twice = IntStream.of(3, 3).iterator();
@@ -283,6 +300,67 @@ public class TestIndexUpdater extends RandomizedTest {
       updater.clear();
       updater.build(OPTIONS);
       assertTrue(ForestIndex.open(transaction, 1).nearest(query, all).isEmpty());
+    }
+  }
+
+  @Test
+  public void testSignsAlone() throws IOException {
+    IndexDescription description =
+        new IndexDescription(1, Distance.MANHATTAN, ElementType.BIT, 70);
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater updater = IndexUpdater.create(description, transaction);
+      float[] vector = vector(getRandom(), 70);
+      float[] signs = new float[70];
+      for (int i = 0; i < 70; i++) {
+        signs[i] = vector[i] < 0 ? -1 : 1;
+      }
+      updater.put(3, vector);
+      assertThrows(IllegalArgumentException.class, () -> updater.put(4, new byte[70]));
+      assertArrayEquals(signs, updater.floats(3).orElseThrow(), 0);
+      vector[7] = -vector[7];
+      updater.put(5, vector);
+      updater.build(OPTIONS);
+      assertArrayEquals(signs, updater.floats(3).orElseThrow(), 0);
+      ForestIndex index = ForestIndex.open(transaction, 1);
+      assertEquals(70, index.dimension());
+      List<Neighbor> found = index.nearest(vector, SearchOptions.nearest(2));
+      assertEquals(List.of(new Neighbor(5, 0), new Neighbor(3, 2)), found);
+      assertEquals(found, index.nearestToItem(5, SearchOptions.nearest(2)));
+    }
+  }
+
+  @Test
+  public void testAppendWantsLargestId() throws IOException {
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater updater = IndexUpdater.create(floats(1, 1), transaction);
+      TreeMap<Integer, float[]> model = new TreeMap<>();
+      int last = -1;
+      for (int i = 0; i < 40; i++) {
+        switch (randomIntBetween(0, 4)) {
+          case 0 -> updater.build(OPTIONS);
+          case 1 -> {
+            int id = randomIntBetween(0, last + 3);
+            last = Math.max(last, id);
+            updater.put(id, new float[] {i});
+            model.put(id, new float[] {i});
+          }
+          default -> {
+            int low = randomIntBetween(0, last + 1);
+            if (low <= last) {
+              IllegalArgumentException e =
+                  assertThrows(
+                      IllegalArgumentException.class, () -> updater.append(low, new float[1]));
+              assertTrue(e.getMessage(), e.getMessage().contains("not above all others"));
+            }
+            last += randomIntBetween(1, 3);
+            updater.append(last, new float[] {i});
+            model.put(last, new float[] {i});
+          }
+        }
+        assertHolds(updater, model);
+      }
     }
   }
 

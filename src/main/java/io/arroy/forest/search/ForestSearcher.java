@@ -1,6 +1,8 @@
 package io.arroy.forest.search;
 
 import io.arroy.forest.distance.Distance;
+import io.arroy.forest.distance.ElementType;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.quantize.QueryCode;
 import io.arroy.forest.quantize.Rotation;
@@ -58,7 +60,10 @@ public final class ForestSearcher {
     for (int i = 0; i < trees.length; i++) {
       trees[i] = StoredTree.open(source, description.index(), i, shape);
     }
-    CostModel costs = new CostModel(items.count(), forest.leafSize(), dimension);
+    // A word of signs is compared about as fast as a float.
+    int compared =
+        description.elementType() == ElementType.BIT ? Signs.words(dimension) : dimension;
+    CostModel costs = new CostModel(items.count(), forest.leafSize(), compared);
     return new ForestSearcher(description, vectors, trees, rotation, costs);
   }
 
@@ -66,7 +71,13 @@ public final class ForestSearcher {
   public void search(float[] query, SearchOptions options, HitCollector collector)
       throws IOException {
     Scorer scorer = Scorer.of(description, vectors, query);
-    search(Arrays.copyOf(query, Points.dimension(description)), scorer, options, collector);
+    float[] point = Arrays.copyOf(query, Points.dimension(description));
+    if (description.elementType() == ElementType.BIT) {
+      for (int i = 0; i < query.length; i++) {
+        point[i] = query[i] < 0 ? -1 : 1;
+      }
+    }
+    search(point, scorer, options, collector);
   }
 
   /** The nearest items to a vector of bytes. */
@@ -99,7 +110,10 @@ public final class ForestSearcher {
     }
     Points.toQuery(description, point);
     boolean manhattan = description.distance() == Distance.MANHATTAN;
-    int least = Rerank.candidates(wanted, rotation.dimension(), manhattan);
+    int least =
+        (int)
+            (Rerank.candidates(wanted, rotation.dimension(), manhattan) * options.oversampling());
+    least = Math.min(least, vectors.size());
     boolean filtered = options.accepted() != null;
     Candidates candidates = new Candidates(filtered ? Math.max(least, available) : least);
     Walk walk =

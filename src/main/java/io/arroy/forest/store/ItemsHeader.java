@@ -29,7 +29,7 @@ public record ItemsHeader(
     ByteBuffer buffer = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putInt(VERSION);
     buffer.put(description.distance().code());
-    buffer.put((byte) description.elementType().bytes());
+    buffer.put(description.elementType().code());
     buffer.putInt(description.dimension());
     buffer.putInt(count);
     buffer.put((byte) (dense ? 1 : 0));
@@ -60,7 +60,7 @@ public record ItemsHeader(
         throw corrupt(index, "has version " + version + ", expected " + VERSION);
       }
       Distance distance = Distance.of(buffer.get());
-      ElementType elementType = elementType(index, buffer.get());
+      ElementType elementType = ElementType.of(buffer.get());
       int dimension = buffer.getInt();
       int count = buffer.getInt();
       byte dense = buffer.get();
@@ -77,15 +77,6 @@ public record ItemsHeader(
     } catch (IllegalArgumentException | BufferUnderflowException e) {
       throw new CorruptEnvironmentException("items header of index " + index, e);
     }
-  }
-
-  private static ElementType elementType(int index, byte bytes) throws CorruptEnvironmentException {
-    for (ElementType type : ElementType.values()) {
-      if (type.bytes() == bytes) {
-        return type;
-      }
-    }
-    throw corrupt(index, "has elements of " + bytes + " bytes");
   }
 
   private static BlockKey key(int index) {

@@ -1,6 +1,8 @@
 package io.arroy.forest.store;
 
+import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +20,7 @@ public final class Vectors {
   private final int shift;
   private final int vectorBytes;
   private final int dimension;
+  private final ElementType elementType;
 
   private Vectors(Block[] blocks, IndexDescription description, int count) {
     this.blocks = blocks;
@@ -25,6 +28,7 @@ public final class Vectors {
     this.shift = blockShift(description);
     this.vectorBytes = description.vectorBytes();
     this.dimension = description.dimension();
+    this.elementType = description.elementType();
   }
 
   /** Binary logarithm of the number of vectors in a full block. */
@@ -117,8 +121,12 @@ public final class Vectors {
       return Math.min(left, limit);
     }
 
-    /** Copies a vector of floats. */
+    /** Copies a vector of floats, or one of bits as 1 and -1. */
     public void get(int ordinal, float[] into) throws IOException {
+      if (elementType == ElementType.BIT) {
+        Signs.unpack(get(ordinal), dimension, into, 0);
+        return;
+      }
       MemorySegment.copy(get(ordinal), Layouts.FLOAT, 0, into, 0, dimension);
     }
 

@@ -45,7 +45,7 @@ public final class ForestWriter {
   }
 
   private void write(List<ForestInput> inputs) throws IOException {
-    int trees = items.count() < options.forestFrom() || items.count() == 0 ? 0 : options.trees();
+    int trees = options.treesFor(items.count(), items.description().dimension());
     KeptForest kept = trees == 0 ? null : KeptForest.choose(inputs, items, options);
     options.monitor().progress(kept == null ? "build" : "update", 0, trees);
     for (int i = 0; i < trees; i++) {

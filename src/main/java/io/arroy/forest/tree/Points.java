@@ -4,6 +4,7 @@ import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Vectors;
@@ -129,6 +130,8 @@ public final class Points {
         for (int i = 0; i < dimension; i++) {
           into[at + i] = stored.get(ValueLayout.JAVA_BYTE, i);
         }
+      } else if (description.elementType() == ElementType.BIT) {
+        Signs.unpack(stored, dimension, into, at);
       } else {
         MemorySegment.copy(stored, Layouts.FLOAT, 0, into, at, dimension);
       }
