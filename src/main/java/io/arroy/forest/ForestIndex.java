@@ -91,7 +91,7 @@ public final class ForestIndex {
     return items.description().dimension();
   }
 
-  /** The ids of the items. */
+  /** The ids of the items, and the ordinals that search and storage know them by. */
   public Ids ids() {
     return ids;
   }
@@ -108,9 +108,9 @@ public final class ForestIndex {
    * @throws IllegalArgumentException if there are not as many as items
    */
   public ForestInput asInput(int[] ordinals) {
-    if (ordinals.length != size()) {
+    if (ordinals.length != ids.slots()) {
       throw new IllegalArgumentException(
-          ordinals.length + " new ordinals for an index of " + size() + " items");
+          ordinals.length + " new ordinals for an index of " + ids.slots() + " ordinals");
     }
     return new ForestInput(source, description().index(), ordinals);
   }
@@ -139,16 +139,16 @@ public final class ForestIndex {
    * @throws IllegalArgumentException if the query does not fit the index
    */
   public List<Neighbor> nearest(float[] query, SearchOptions options) throws IOException {
-    NearestItems nearest = new NearestItems(Math.min(options.k(), size()));
+    NearestItems nearest = new NearestItems(Math.min(options.k(), size()), ids.cursor());
     search(query, options, nearest);
-    return nearest.toList(ids.cursor(), description().distance());
+    return nearest.toList(description().distance());
   }
 
   /** The same for a vector of bytes. */
   public List<Neighbor> nearest(byte[] query, SearchOptions options) throws IOException {
-    NearestItems nearest = new NearestItems(Math.min(options.k(), size()));
+    NearestItems nearest = new NearestItems(Math.min(options.k(), size()), ids.cursor());
     search(query, options, nearest);
-    return nearest.toList(ids.cursor(), description().distance());
+    return nearest.toList(description().distance());
   }
 
   /**
@@ -157,9 +157,8 @@ public final class ForestIndex {
    * @throws IllegalArgumentException if there is no item with this id
    */
   public List<Neighbor> nearestToItem(int id, SearchOptions options) throws IOException {
-    Ids.Cursor cursor = ids.cursor();
-    int ordinal = id < 0 ? size() : cursor.advance(id, 0);
-    if (ordinal == size() || cursor.id(ordinal) != id) {
+    int ordinal = ids.cursor().find(id);
+    if (ordinal < 0) {
       throw new IllegalArgumentException("index " + description().index() + " has no item " + id);
     }
     if (description().elementType().input() == ElementType.FLOAT32) {
@@ -179,21 +178,23 @@ public final class ForestIndex {
    */
   public SearchOptions acceptingIds(SearchOptions options, RoaringBitmap acceptedIds)
       throws IOException {
-    FixedBitSet accepted = new FixedBitSet(Math.max(1, size()));
+    FixedBitSet accepted = new FixedBitSet(Math.max(1, ids.slots()));
     Ids.Cursor cursor = ids.cursor();
     PeekableIntIterator iterator = acceptedIds.getIntIterator();
     int count = 0;
-    int ordinal = 0;
-    while (ordinal < size() && iterator.hasNext() && iterator.peekNext() >= 0) {
-      ordinal = cursor.advance(iterator.peekNext(), ordinal);
-      if (ordinal < size()) {
-        int id = cursor.id(ordinal);
-        iterator.advanceIfNeeded(id);
-        if (iterator.hasNext() && iterator.peekNext() == id) {
-          accepted.set(ordinal);
-          count++;
-          ordinal++;
-        }
+    int rank = 0;
+    while (iterator.hasNext() && iterator.peekNext() >= 0) {
+      rank = cursor.advance(iterator.peekNext(), rank);
+      if (rank == size()) {
+        break;
+      }
+      int ordinal = cursor.ordinal(rank);
+      int id = cursor.id(ordinal);
+      iterator.advanceIfNeeded(id);
+      if (iterator.hasNext() && iterator.peekNext() == id) {
+        accepted.set(ordinal);
+        count++;
+        rank++;
       }
     }
     return options.withAccepted(accepted, count);
@@ -222,10 +223,10 @@ public final class ForestIndex {
    */
   public SearchOptions accepting(SearchOptions options, PrimitiveIterator.OfInt acceptedIds)
       throws IOException {
-    FixedBitSet accepted = new FixedBitSet(Math.max(1, size()));
+    FixedBitSet accepted = new FixedBitSet(Math.max(1, ids.slots()));
     Ids.Cursor cursor = ids.cursor();
     int count = 0;
-    int ordinal = 0;
+    int rank = 0;
     int last = -1;
     while (acceptedIds.hasNext()) {
       int id = acceptedIds.nextInt();
@@ -234,10 +235,11 @@ public final class ForestIndex {
             "accepted ids must ascend and not be negative, got " + id + " after " + last);
       }
       last = id;
-      ordinal = cursor.advance(id, ordinal);
-      if (ordinal == size()) {
+      rank = cursor.advance(id, rank);
+      if (rank == size()) {
         break;
       }
+      int ordinal = cursor.ordinal(rank);
       if (cursor.id(ordinal) == id) {
         accepted.set(ordinal);
         count++;
@@ -260,7 +262,7 @@ public final class ForestIndex {
     ForestSearcher opened = searcher;
     if (opened == null) {
       // Opening twice at once costs a little time and no resource.
-      opened = ForestSearcher.open(source, items, forest, vectors);
+      opened = ForestSearcher.open(source, items, forest, vectors, ids);
       searcher = opened;
     }
     return opened;

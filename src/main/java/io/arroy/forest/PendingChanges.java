@@ -1,11 +1,13 @@
 package io.arroy.forest;
 
+import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.WriteTransaction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -15,24 +17,34 @@ import java.util.Optional;
 
 /**
  * What was put into and deleted from an index since its last build: a CHANGES block for each such
- * item, its first byte {@value #PUT} before a vector, or {@value #DELETED} alone; and while there
- * are any, META block {@value #NUMBER} with the version.
+ * item, its first byte {@value #PUT} before a vector, {@value #PLACED} before the int32 of the slot
+ * where the vector lies already, or {@value #DELETED} alone; and while there are any, META block
+ * {@value #NUMBER} with the version.
  */
 final class PendingChanges {
   private static final int NUMBER = 2;
   private static final byte VERSION = 1;
   private static final byte DELETED = 0;
   private static final byte PUT = 1;
+  private static final byte PLACED = 2;
+  private static final int PLACED_BYTES = 1 + Integer.BYTES;
 
   private final IndexDescription description;
   private final WriteTransaction transaction;
   private final byte[] value;
+  private final int perBlock;
+
+  /** Where vectors are read that have a slot. */
+  private BlockSource placed;
+
   private boolean marked;
 
   PendingChanges(IndexDescription description, WriteTransaction transaction) throws IOException {
     this.description = description;
     this.transaction = transaction;
     this.value = new byte[1 + description.vectorBytes()];
+    this.perBlock = ItemLayout.slotted(description, 0, ItemLayout.Order.DENSE).vectorsPerBlock();
+    this.placed = transaction;
     this.marked = any(transaction, description.index());
   }
 
@@ -70,6 +82,44 @@ final class PendingChanges {
     transaction.delete(key(id));
   }
 
+  /** Whether a new vector is kept of an item. */
+  boolean isPut(int id) throws IOException {
+    Optional<Block> found = transaction.find(key(id));
+    return found.isPresent()
+        && found.get().cursor().read(0, 1).get(ValueLayout.JAVA_BYTE, 0) != DELETED;
+  }
+
+  /** The slot that an item's new vector lies in, or -1 if it has none yet. */
+  int slot(int id) throws IOException {
+    Optional<Block> found = transaction.find(key(id));
+    if (found.isEmpty() || found.get().length() != PLACED_BYTES) {
+      return -1;
+    }
+    MemorySegment bytes = found.get().cursor().read(0, PLACED_BYTES);
+    return bytes.get(ValueLayout.JAVA_BYTE, 0) == PLACED ? slot(id, bytes) : -1;
+  }
+
+  private int slot(int id, MemorySegment bytes) throws CorruptEnvironmentException {
+    int slot = bytes.get(Layouts.INT, 1);
+    if (slot < 0) {
+      throw new CorruptEnvironmentException(key(id) + " has slot " + slot);
+    }
+    return slot;
+  }
+
+  /** Notes that an item's new vector lies in a slot. */
+  void place(int id, int slot) throws IOException {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[PLACED_BYTES]);
+    bytes.set(ValueLayout.JAVA_BYTE, 0, PLACED);
+    bytes.set(Layouts.INT, 1, slot);
+    transaction.put(key(id), bytes);
+  }
+
+  /** Reads vectors that have a slot from elsewhere, while blocks of the transaction change. */
+  void readPlacedFrom(BlockSource source) {
+    placed = source;
+  }
+
   /** What is kept of an item, if anything. */
   Optional<Change> find(int id) throws IOException {
     Optional<Block> found = transaction.find(key(id));
@@ -84,6 +134,7 @@ final class PendingChanges {
 
   /** Drops all. */
   void clear() throws IOException {
+    placed = transaction;
     transaction.deleteAll(BlockKind.CHANGES, description.index());
     transaction.delete(marker(description.index()));
     marked = false;
@@ -93,6 +144,18 @@ final class PendingChanges {
     int length = Math.toIntExact(block.length());
     MemorySegment bytes = block.cursor().read(0, length);
     byte kind = bytes.get(ValueLayout.JAVA_BYTE, 0);
+    if (kind == PLACED && length == PLACED_BYTES) {
+      int slot = slot(id, bytes);
+      BlockKey at = new BlockKey(BlockKind.VECTORS, description.index(), 0, slot / perBlock);
+      int vectorBytes = description.vectorBytes();
+      long offset = (long) (slot % perBlock) * vectorBytes;
+      Block vectors = placed.get(at);
+      if (vectors.length() < offset + vectorBytes) {
+        throw new CorruptEnvironmentException(
+            key(id) + " has slot " + slot + ", beyond " + at + " of " + vectors.length());
+      }
+      return new Change(vectors.cursor().read(offset, vectorBytes));
+    }
     if (length != (kind == PUT ? value.length : 1) || (kind != PUT && kind != DELETED)) {
       throw new CorruptEnvironmentException(
           key(id) + " is " + length + " bytes long and starts with " + kind);

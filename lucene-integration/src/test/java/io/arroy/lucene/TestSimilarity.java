@@ -1,8 +1,8 @@
 package io.arroy.lucene;
 
-import java.util.List;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
+import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.tests.util.TestUtil;
 

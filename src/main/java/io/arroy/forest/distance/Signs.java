@@ -3,9 +3,9 @@ package io.arroy.forest.distance;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Vectors of 1 and -1, stored as bits: little-endian 64-bit words, bit {@code i % 64} of word {@code
- * i / 64} is 1 where element {@code i} is 1, and 0 past the last. All distances of two such vectors
- * follow from how many elements differ.
+ * Vectors of 1 and -1, stored as bits: little-endian 64-bit words, bit {@code i % 64} of word
+ * {@code i / 64} is 1 where element {@code i} is 1, and 0 past the last. All distances of two such
+ * vectors follow from how many elements differ.
  */
 public final class Signs {
   private Signs() {}

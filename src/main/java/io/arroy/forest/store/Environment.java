@@ -73,7 +73,7 @@ public final class Environment implements Closeable {
   }
 
   /**
-   * Opens a file.
+   * Opens a file, of any released version of the format: there is one so far.
    *
    * @param file the data file; on the default file system
    * @throws NoSuchFileException if it does not exist and is not to be created

@@ -52,8 +52,8 @@ public record BuildOptions(
   /**
    * The number of trees of a forest over so many items of this dimension: none below {@link
    * #forestFrom}, else as many as wanted. {@link #AUTO} is one whatever the size and dimension: as
-   * far as measured, one tree with twice the budget finds as much as two trees, which cost twice
-   * as much to build and to store.
+   * far as measured, one tree with twice the budget finds as much as two trees, which cost twice as
+   * much to build and to store.
    */
   public int treesFor(int items, int dimension) {
     if (items < forestFrom || items == 0) {

@@ -7,13 +7,14 @@ import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.ItemsHeader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /** The leaves of a stored tree, for taking them over. Safe for many threads; a cursor for one. */
 final class StoredLeaves {
   private final TreeTable table;
-  private final int items;
+  private final int slots;
   private final int dimension;
   private final int slotBytes;
   private final Block[] leaves;
@@ -23,10 +24,10 @@ final class StoredLeaves {
   /** Byte of each leaf's run in its block. */
   private final int[] runStarts;
 
-  private StoredLeaves(TreeTable table, int items, int dimension, int slotBytes, Block groups)
+  private StoredLeaves(TreeTable table, int slots, int dimension, int slotBytes, Block groups)
       throws IOException {
     this.table = table;
-    this.items = items;
+    this.slots = slots;
     this.dimension = dimension;
     this.slotBytes = slotBytes;
     this.leaves = new Block[table.blocks()];
@@ -40,18 +41,19 @@ final class StoredLeaves {
   /**
    * Opens a tree.
    *
-   * @param items items of its index
+   * @param items the items of its index
    * @param dimension coordinates of a point
    * @param slotBytes bytes of a code
    * @throws CorruptEnvironmentException if a part is missing or contradicts another
    */
   static StoredLeaves open(
-      BlockSource source, int index, int tree, int items, int dimension, int slotBytes)
+      BlockSource source, int index, int tree, ItemsHeader items, int dimension, int slotBytes)
       throws IOException {
-    TreeTable table = TreeTable.read(source, index, tree, items);
+    TreeTable table = TreeTable.read(source, index, tree, items.count());
     BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, 1);
     Block groups = block(source, groupKey, 4L * table.groups() * dimension);
-    StoredLeaves stored = new StoredLeaves(table, items, dimension, slotBytes, groups);
+    StoredLeaves stored =
+        new StoredLeaves(table, items.layout().slots(), dimension, slotBytes, groups);
     for (int block = 0; block < table.blocks(); block++) {
       long bytes = 0;
       for (int leaf = table.blockStarts()[block]; leaf < table.blockStarts()[block + 1]; leaf++) {
@@ -59,10 +61,14 @@ final class StoredLeaves {
         bytes += (long) table.leafSlots(leaf) * slotBytes;
       }
       stored.leaves[block] =
-          block(source, new BlockKey(BlockKind.LEAVES, index, tree, block), bytes);
+          block(
+              source, new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)), bytes);
       long centroidBytes = 4L * table.blockLeaves(block) * dimension;
       stored.centroids[block] =
-          block(source, new BlockKey(BlockKind.CENTROIDS, index, tree, block), centroidBytes);
+          block(
+              source,
+              new BlockKey(BlockKind.CENTROIDS, index, tree, table.blockNumber(block)),
+              centroidBytes);
     }
     return stored;
   }
@@ -114,9 +120,8 @@ final class StoredLeaves {
     /** The ordinal in a slot of a leaf's run. */
     int ordinal(MemorySegment run, int slot) throws IOException {
       int ordinal = run.get(Layouts.INT, 4L * slot);
-      if (ordinal < 0 || ordinal >= items) {
-        throw new CorruptEnvironmentException(
-            "a leaf holds ordinal " + ordinal + " of " + items + " items");
+      if (ordinal < 0 || ordinal >= slots) {
+        throw new CorruptEnvironmentException("a leaf holds ordinal " + ordinal + " of " + slots);
       }
       return ordinal;
     }
@@ -137,6 +142,18 @@ final class StoredLeaves {
         }
       }
       return count;
+    }
+
+    /** Whether all items of a leaf keep their ordinals. */
+    boolean allStay(int leaf, int[] ordinals) throws IOException {
+      MemorySegment run = run(leaf);
+      for (int slot = 0; slot < table.leafItems(leaf); slot++) {
+        int ordinal = ordinal(run, slot);
+        if (ordinals[ordinal] != ordinal) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Copies the centroid of a leaf to {@code into[at..]}. */

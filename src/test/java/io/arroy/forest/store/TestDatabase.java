@@ -69,8 +69,8 @@ public class TestDatabase extends StoreTestCase {
     }
   }
 
-  private static void change(
-      Database database, WriteTransaction write, Map<byte[], byte[]> after) throws IOException {
+  private static void change(Database database, WriteTransaction write, Map<byte[], byte[]> after)
+      throws IOException {
     for (int i = randomIntBetween(1, 60); i > 0; i--) {
       byte[] key = randomKeyBytes();
       if (randomIntBetween(0, 3) == 0) {
