@@ -22,6 +22,12 @@ import java.util.Optional;
  * {@value #NUMBER} with the version.
  */
 final class PendingChanges {
+  /** Stands for a slot where a vector has none yet. */
+  static final int UNPLACED = -1;
+
+  /** Stands for a slot where there is no new vector. */
+  static final int NO_VECTOR = -2;
+
   private static final int NUMBER = 2;
   private static final byte VERSION = 1;
   private static final byte DELETED = 0;
@@ -82,21 +88,18 @@ final class PendingChanges {
     transaction.delete(key(id));
   }
 
-  /** Whether a new vector is kept of an item. */
-  boolean isPut(int id) throws IOException {
-    Optional<Block> found = transaction.find(key(id));
-    return found.isPresent()
-        && found.get().cursor().read(0, 1).get(ValueLayout.JAVA_BYTE, 0) != DELETED;
-  }
-
-  /** The slot that an item's new vector lies in, or -1 if it has none yet. */
+  /** The slot that an item's new vector lies in, {@link #UNPLACED}, or {@link #NO_VECTOR}. */
   int slot(int id) throws IOException {
     Optional<Block> found = transaction.find(key(id));
-    if (found.isEmpty() || found.get().length() != PLACED_BYTES) {
-      return -1;
+    if (found.isEmpty()) {
+      return NO_VECTOR;
     }
-    MemorySegment bytes = found.get().cursor().read(0, PLACED_BYTES);
-    return bytes.get(ValueLayout.JAVA_BYTE, 0) == PLACED ? slot(id, bytes) : -1;
+    Block.Cursor cursor = found.get().cursor();
+    byte kind = cursor.read(0, 1).get(ValueLayout.JAVA_BYTE, 0);
+    if (kind == PLACED && found.get().length() == PLACED_BYTES) {
+      return slot(id, cursor.read(0, PLACED_BYTES));
+    }
+    return kind == DELETED ? NO_VECTOR : UNPLACED; // what is neither fails when it is read
   }
 
   private int slot(int id, MemorySegment bytes) throws CorruptEnvironmentException {

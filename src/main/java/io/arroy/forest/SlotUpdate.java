@@ -130,17 +130,20 @@ final class SlotUpdate {
     put = new int[changed.length];
     slotOf = new int[changed.length];
     int puts = 0;
+    int last = -1;
     for (int id : changed) {
-      if (changes.isPut(id)) {
-        slotOf[puts] = changes.slot(id);
+      int slot = changes.slot(id);
+      if (slot != PendingChanges.NO_VECTOR) {
+        last = Math.max(last, slot);
+        slotOf[puts] = slot;
         put[puts++] = id;
       }
     }
+    reach(last);
     put = Arrays.copyOf(put, puts);
     slotOf = Arrays.copyOf(slotOf, puts);
     for (int i = 0; i < puts; i++) {
       if (slotOf[i] >= 0) {
-        reach(slotOf[i]);
         idOf[slotOf[i]] = put[i];
       }
     }

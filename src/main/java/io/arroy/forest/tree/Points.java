@@ -49,8 +49,7 @@ public final class Points {
     this.size = header.count();
     this.layout = header.layout();
     this.occupied = occupied;
-    this.lifts =
-        description.distance() == Distance.DOT_PRODUCT ? new float[layout.slots()] : null;
+    this.lifts = description.distance() == Distance.DOT_PRODUCT ? new float[layout.slots()] : null;
     if (lifts != null) {
       Arrays.fill(lifts, Float.NaN);
     }
