@@ -83,7 +83,7 @@ public class TestBuildMonitor extends RandomizedTest {
 
   /** Vectors with their forest, and the same after some have gone and others come. */
   private static final class Change {
-    final Items before = Items.clustered(getRandom(), 60_000, 6, Distance.EUCLIDEAN);
+    final Items before = Items.clustered(getRandom(), 40_000, 6, Distance.EUCLIDEAN);
     final HeapBlocks built = before.build(OPTIONS);
     final int[] ordinals = new int[before.size()];
     final Items after = before.changed(getRandom(), .05f, 8000, ordinals);
@@ -133,7 +133,7 @@ public class TestBuildMonitor extends RandomizedTest {
       for (boolean update : new boolean[] {false, true}) {
         Counter all = new Counter();
         change.write(update, all, OPTIONS);
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
           Counter counter = new Counter();
           counter.failAt = randomIntBetween(1, all.checks.get());
           BuildOptions options = randomBoolean() ? OPTIONS : OPTIONS.withExecutor(pool);

@@ -55,7 +55,10 @@ public class TestMergeMonitor extends ArroyTestCase {
   }
 
   private static IndexWriterConfig config(InfoStream log) {
-    return config(randomCodec(PARAMETERS), false).setInfoStream(log);
+    return config(randomCodec(PARAMETERS), false)
+        .setInfoStream(log)
+        .setMaxBufferedDocs(10_000)
+        .setRAMBufferSizeMB(IndexWriterConfig.DISABLE_AUTO_FLUSH);
   }
 
   private static void addSegments(IndexWriter writer, int... counts) throws IOException {
@@ -82,9 +85,7 @@ public class TestMergeMonitor extends ArroyTestCase {
       IndexWriterConfig config =
           config(log)
               .setMergeScheduler(new SerialMergeScheduler())
-              .setMergePolicy(new TieredMergePolicy().setNoCFSRatio(0))
-              .setMaxBufferedDocs(10_000)
-              .setRAMBufferSizeMB(IndexWriterConfig.DISABLE_AUTO_FLUSH);
+              .setMergePolicy(new TieredMergePolicy());
       try (Directory directory = new MMapDirectory(createTempDir());
           IndexWriter writer = new IndexWriter(directory, config)) {
         addSegments(writer, update ? 3000 : 1500);
@@ -120,7 +121,7 @@ public class TestMergeMonitor extends ArroyTestCase {
                 directory,
                 config(log)
                     .setMergeScheduler(new ConcurrentMergeScheduler())
-                    .setMergePolicy(new TieredMergePolicy().setNoCFSRatio(0)));
+                    .setMergePolicy(new TieredMergePolicy()));
         try {
           writer.forceMerge(1, false);
           assertTrue("no phase " + phase, log.reached.await(1, TimeUnit.MINUTES));

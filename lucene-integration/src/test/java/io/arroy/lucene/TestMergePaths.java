@@ -19,6 +19,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MergePolicy;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.index.Term;
@@ -64,7 +65,7 @@ public class TestMergePaths extends ArroyTestCase {
 
   /** Merges only when asked to. */
   private static MergePolicy tiered() {
-    return new TieredMergePolicy().setSegmentsPerTier(50).setNoCFSRatio(0);
+    return new TieredMergePolicy().setSegmentsPerTier(50);
   }
 
   private Document document(String id) {
@@ -147,7 +148,7 @@ public class TestMergePaths extends ArroyTestCase {
   public void testSoftDeletes() throws IOException {
     try (Directory directory = newDirectory()) {
       MergePolicy retaining =
-          new SoftDeletesRetentionMergePolicy(SOFT_DELETES, MatchNoDocsQuery::new, tiered());
+          new SoftDeletesRetentionMergePolicy(SOFT_DELETES, () -> new MatchNoDocsQuery("none retained"), tiered());
       IndexWriterConfig config =
           config(ours()).setSoftDeletesField(SOFT_DELETES).setMergePolicy(retaining);
       try (IndexWriter writer = new IndexWriter(directory, config)) {
@@ -171,7 +172,7 @@ public class TestMergePaths extends ArroyTestCase {
     try (Directory directory = newDirectory()) {
       try (IndexWriter writer = new IndexWriter(directory, config(ours()))) {
         add(writer, 1000);
-        delete(writer, 300);
+        delete(writer, 150);
         log.phases.clear();
         writer.forceMergeDeletes();
       }
@@ -278,15 +279,20 @@ public class TestMergePaths extends ArroyTestCase {
   /** Once half of a forest is gone it is not gone on with. */
   public void testMuchDeleted() throws IOException {
     try (Directory directory = newDirectory()) {
-      try (IndexWriter writer = new IndexWriter(directory, config(ours()))) {
+      IndexWriterConfig unmerged = config(ours()).setMergePolicy(NoMergePolicy.INSTANCE);
+      try (IndexWriter writer = new IndexWriter(directory, unmerged)) {
         add(writer, 1000);
-        for (String id :
-            live.keySet().stream().filter(id -> Integer.parseInt(id) % 4 > 0).toList()) {
-          writer.deleteDocuments(new Term("id", id));
-          live.remove(id);
+        for (String id : List.copyOf(live.keySet())) {
+          if (Integer.parseInt(id) % 4 > 0) {
+            writer.deleteDocuments(new Term("id", id));
+            live.remove(id);
+          }
         }
-        add(writer, 400);
-        log.phases.clear();
+        add(writer, 190);
+        add(writer, 200);
+      }
+      log.phases.clear();
+      try (IndexWriter writer = new IndexWriter(directory, config(ours()))) {
         writer.forceMerge(1);
       }
       assertBuilt();
