@@ -109,15 +109,17 @@ public class TestFiles extends ArroyTestCase {
   /** Where the index is on a file system, scratch files lie beside it. */
   public void testScratchFilesAreBesideTheIndex() throws IOException {
     Path folder = createTempDir();
+    AtomicInteger environments = new AtomicInteger();
     AtomicInteger seen = new AtomicInteger();
     Directory directory =
         new FilterDirectory(new MMapDirectory(folder)) {
           @Override
           public IndexOutput createOutput(String name, IOContext context) throws IOException {
-            boolean scratch =
-                list(folder).stream().anyMatch(file -> file.matches("_.*Arroy.*\\.tmp"));
-            if (scratch && name.matches(".*\\.lmdbw?")) {
-              seen.incrementAndGet();
+            if (name.matches(".*\\.lmdbw?")) {
+              environments.incrementAndGet();
+              if (list(folder).stream().anyMatch(file -> file.matches("_.*Arroy.*\\.tmp"))) {
+                seen.incrementAndGet();
+              }
             }
             return super.createOutput(name, context);
           }
@@ -127,7 +129,9 @@ public class TestFiles extends ArroyTestCase {
             new IndexWriter(directory, config(randomCodec(ForestParameters.DEFAULT), false))) {
       add(writer, 20);
       writer.flush();
-      assertEquals(1, seen.get());
+      // The random configuration may flush, and merge, more than once.
+      assertTrue(environments.get() > 0);
+      assertEquals(environments.get(), seen.get());
     }
   }
 
