@@ -64,6 +64,7 @@ public final class LoadChild {
     // Warm: the libraries are loaded, the JDK's own files are open.
     new LoadChild(10).run(folder.resolve("warm"), 3, 2, 1);
     long descriptors = Proc.descriptors();
+    long resident = Proc.anonymous();
     new LoadChild(Integer.parseInt(args[4]))
         .run(
             folder.resolve("load"),
@@ -72,6 +73,7 @@ public final class LoadChild {
             Integer.parseInt(args[3]));
     require(Proc.descriptors() <= descriptors, Proc.descriptors() + " files, not " + descriptors);
     require(Proc.mapped(folder.toString()) == 0, "files are still mapped");
+    requireLittleMore(resident);
     System.out.println("DONE");
   }
 
@@ -139,6 +141,10 @@ public final class LoadChild {
       }
       System.out.println(searches + " searches"); // it is alive
     }
+    requireLittleMore(resident);
+  }
+
+  private static void requireLittleMore(long resident) throws IOException {
     long last = Proc.anonymous();
     System.out.println("anonymous memory " + (last >> 20) + " MiB at the end");
     require(last - resident < 96L << 20, "memory has grown from " + resident + " to " + last);
@@ -179,6 +185,7 @@ public final class LoadChild {
         writer.addDocument(Documents.of(i));
         if ((i + 1) % documents == 0) {
           writer.flush();
+          System.out.println((i + 1) / documents + " segments"); // it is alive
         }
       }
     }
