@@ -27,8 +27,7 @@ record StoredChange(MemorySegment vector, int slot) {
    *
    * @throws CorruptEnvironmentException if it is none, or names a slot that does not exist
    */
-  static StoredChange read(BlockSource source, ItemsHeader items, BlockKey key)
-      throws IOException {
+  static StoredChange read(BlockSource source, ItemsHeader items, BlockKey key) throws IOException {
     int vectorBytes = items.description().vectorBytes();
     Block block = source.get(key);
     int length = Math.toIntExact(block.length());
@@ -48,8 +47,8 @@ record StoredChange(MemorySegment vector, int slot) {
         key + " is " + length + " bytes long and starts with " + what);
   }
 
-  private static MemorySegment placed(
-      BlockSource source, ItemsHeader items, BlockKey key, int slot) throws IOException {
+  private static MemorySegment placed(BlockSource source, ItemsHeader items, BlockKey key, int slot)
+      throws IOException {
     if (slot < 0) {
       throw new CorruptEnvironmentException(key + " has slot " + slot);
     }

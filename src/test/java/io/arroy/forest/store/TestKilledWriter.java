@@ -45,7 +45,7 @@ public class TestKilledWriter extends StoreTestCase {
   public void testDeadReadersAreForgotten() throws Exception {
     int readers = 4;
     Path file = newFile("live");
-    EnvironmentOptions options = new EnvironmentOptions(true, false, false, readers);
+    EnvironmentOptions options = new EnvironmentOptions(true, false, false, readers, 0);
     try (Environment watching = Environment.open(file, options)) {
       for (int round = 0; round < 3; round++) {
         EndlessWriter.write(watching, round + 1);
