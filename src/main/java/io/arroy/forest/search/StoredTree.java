@@ -31,6 +31,9 @@ final class StoredTree {
   private final Numbers leafOf;
   private final int slots;
 
+  /** The least leaf of an ordinal: -1 where some have no item, which stands for none. */
+  private final int leastLeaf;
+
   private StoredTree(BlockSource source, int index, int tree, TreeTable table, Shape shape)
       throws IOException {
     this.table = table;
@@ -59,6 +62,7 @@ final class StoredTree {
               4L * table.blockLeaves(block) * dimension);
     }
     slots = shape.layout().slots();
+    leastLeaf = slots == shape.items() ? 0 : -1;
     BlockKey first = new BlockKey(BlockKind.LEAF_OF, index, tree, 0);
     leafOf = Numbers.open(source, first, slots, shape.layout().numberShift());
     groupSlotStarts = table.groupSlotStarts();
@@ -149,7 +153,7 @@ final class StoredTree {
         read(ordinal);
       }
       int leaf = run.getAtIndex(Layouts.INT, ordinal - first);
-      if (leaf < -1 || leaf >= table.leaves()) {
+      if (leaf < leastLeaf || leaf >= table.leaves()) {
         throw new CorruptEnvironmentException(
             "item " + ordinal + " is in leaf " + leaf + " of " + table.leaves());
       }
