@@ -16,7 +16,11 @@ import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.PrimitiveIterator;
+import org.apache.lucene.util.BitSet;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * A finished index: its items and its forest. Safe for use by many threads for as long as the
@@ -82,7 +86,12 @@ public final class ForestIndex {
     return items.count();
   }
 
-  /** The ids of the items. */
+  /** Elements of a vector. */
+  public int dimension() {
+    return items.description().dimension();
+  }
+
+  /** The ids of the items, and the ordinals that search and storage know them by. */
   public Ids ids() {
     return ids;
   }
@@ -99,15 +108,16 @@ public final class ForestIndex {
    * @throws IllegalArgumentException if there are not as many as items
    */
   public ForestInput asInput(int[] ordinals) {
-    if (ordinals.length != size()) {
+    if (ordinals.length != ids.slots()) {
       throw new IllegalArgumentException(
-          ordinals.length + " new ordinals for an index of " + size() + " items");
+          ordinals.length + " new ordinals for an index of " + ids.slots() + " ordinals");
     }
     return new ForestInput(source, description().index(), ordinals);
   }
 
   /**
-   * Offers the nearest items to a vector of floats to a collector.
+   * Offers the nearest items to a vector of floats to a collector. An index of bits takes the
+   * floats' signs.
    *
    * @throws IllegalArgumentException if the query does not fit the index
    */
@@ -129,16 +139,16 @@ public final class ForestIndex {
    * @throws IllegalArgumentException if the query does not fit the index
    */
   public List<Neighbor> nearest(float[] query, SearchOptions options) throws IOException {
-    NearestItems nearest = new NearestItems(Math.min(options.k(), size()));
+    NearestItems nearest = new NearestItems(Math.min(options.k(), size()), ids.cursor());
     search(query, options, nearest);
-    return nearest.toList(ids.cursor(), description().distance());
+    return nearest.toList(description().distance());
   }
 
   /** The same for a vector of bytes. */
   public List<Neighbor> nearest(byte[] query, SearchOptions options) throws IOException {
-    NearestItems nearest = new NearestItems(Math.min(options.k(), size()));
+    NearestItems nearest = new NearestItems(Math.min(options.k(), size()), ids.cursor());
     search(query, options, nearest);
-    return nearest.toList(ids.cursor(), description().distance());
+    return nearest.toList(description().distance());
   }
 
   /**
@@ -147,12 +157,11 @@ public final class ForestIndex {
    * @throws IllegalArgumentException if there is no item with this id
    */
   public List<Neighbor> nearestToItem(int id, SearchOptions options) throws IOException {
-    Ids.Cursor cursor = ids.cursor();
-    int ordinal = id < 0 ? size() : cursor.advance(id, 0);
-    if (ordinal == size() || cursor.id(ordinal) != id) {
+    int ordinal = ids.cursor().find(id);
+    if (ordinal < 0) {
       throw new IllegalArgumentException("index " + description().index() + " has no item " + id);
     }
-    if (description().elementType() == ElementType.FLOAT32) {
+    if (description().elementType().input() == ElementType.FLOAT32) {
       float[] vector = new float[description().dimension()];
       vectors.cursor().get(ordinal, vector);
       return nearest(vector, options);
@@ -160,6 +169,48 @@ public final class ForestIndex {
     byte[] vector = new byte[description().dimension()];
     vectors.cursor().get(ordinal, vector);
     return nearest(vector, options);
+  }
+
+  /**
+   * Options under which only the items with these ids are found; see {@link
+   * #accepting(SearchOptions, PrimitiveIterator.OfInt)}. Ids are non-negative: what the bitmap
+   * holds beyond 2<sup>31</sup> - 1 accepts nothing.
+   */
+  public SearchOptions acceptingIds(SearchOptions options, RoaringBitmap acceptedIds)
+      throws IOException {
+    FixedBitSet accepted = new FixedBitSet(Math.max(1, ids.slots()));
+    Ids.Cursor cursor = ids.cursor();
+    PeekableIntIterator iterator = acceptedIds.getIntIterator();
+    int count = 0;
+    int rank = 0;
+    while (iterator.hasNext() && iterator.peekNext() >= 0) {
+      rank = cursor.advance(iterator.peekNext(), rank);
+      if (rank == size()) {
+        break;
+      }
+      int ordinal = cursor.ordinal(rank);
+      int id = cursor.id(ordinal);
+      iterator.advanceIfNeeded(id);
+      if (iterator.hasNext() && iterator.peekNext() == id) {
+        accepted.set(ordinal);
+        count++;
+        rank++;
+      }
+    }
+    return options.withAccepted(accepted, count);
+  }
+
+  /**
+   * Options under which only the items with these <em>ordinals</em> are found, of this index alone:
+   * ordinals change with every build. Where the ids are 0, 1, 2, … up to the number of items, and
+   * the index was written by an {@link ItemWriter}, ordinals are ids.
+   *
+   * @param acceptedOrdinals asked for ordinals below its length; may change between searches
+   */
+  public SearchOptions acceptingOrdinals(SearchOptions options, Bits acceptedOrdinals) {
+    int most =
+        acceptedOrdinals instanceof BitSet set ? set.cardinality() : acceptedOrdinals.length();
+    return options.withAccepted(acceptedOrdinals, Math.min(most, size()));
   }
 
   /**
@@ -172,10 +223,10 @@ public final class ForestIndex {
    */
   public SearchOptions accepting(SearchOptions options, PrimitiveIterator.OfInt acceptedIds)
       throws IOException {
-    FixedBitSet accepted = new FixedBitSet(Math.max(1, size()));
+    FixedBitSet accepted = new FixedBitSet(Math.max(1, ids.slots()));
     Ids.Cursor cursor = ids.cursor();
     int count = 0;
-    int ordinal = 0;
+    int rank = 0;
     int last = -1;
     while (acceptedIds.hasNext()) {
       int id = acceptedIds.nextInt();
@@ -184,10 +235,11 @@ public final class ForestIndex {
             "accepted ids must ascend and not be negative, got " + id + " after " + last);
       }
       last = id;
-      ordinal = cursor.advance(id, ordinal);
-      if (ordinal == size()) {
+      rank = cursor.advance(id, rank);
+      if (rank == size()) {
         break;
       }
+      int ordinal = cursor.ordinal(rank);
       if (cursor.id(ordinal) == id) {
         accepted.set(ordinal);
         count++;
@@ -210,7 +262,7 @@ public final class ForestIndex {
     ForestSearcher opened = searcher;
     if (opened == null) {
       // Opening twice at once costs a little time and no resource.
-      opened = ForestSearcher.open(source, items, forest, vectors);
+      opened = ForestSearcher.open(source, items, forest, vectors, ids);
       searcher = opened;
     }
     return opened;

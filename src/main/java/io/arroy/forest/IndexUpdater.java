@@ -2,24 +2,20 @@ package io.arroy.forest;
 
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.Environment;
 import io.arroy.forest.store.Ids;
-import io.arroy.forest.store.IndexBlocks;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.RewrittenBlocks;
 import io.arroy.forest.store.Vectors;
 import io.arroy.forest.store.WriteTransaction;
 import io.arroy.forest.tree.BuildOptions;
-import io.arroy.forest.tree.ForestHeader;
-import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -32,6 +28,9 @@ import java.util.function.IntConsumer;
  * index.
  */
 public final class IndexUpdater {
+  /** The least memory that a build in several transactions can do with. */
+  public static final long MIN_MEMORY_BYTES = 1 << 20;
+
   private final IndexDescription description;
   private final WriteTransaction transaction;
   private final PendingChanges changes;
@@ -41,6 +40,9 @@ public final class IndexUpdater {
 
   private Vectors vectors;
   private Ids ids;
+
+  /** The largest id of an item or of a change, or -1 if that is not known. */
+  private int largestId = -1;
 
   private IndexUpdater(IndexDescription description, WriteTransaction transaction)
       throws IOException {
@@ -64,7 +66,7 @@ public final class IndexUpdater {
         throw new IllegalArgumentException("index is " + found + ", not " + description);
       }
     } else {
-      new ItemWriter(description, transaction).finish();
+      new ItemWriter(description, transaction, true).finish();
       new ForestBuilder(BuildOptions.DEFAULT).build(description, transaction, transaction);
     }
     return new IndexUpdater(description, transaction);
@@ -101,7 +103,7 @@ public final class IndexUpdater {
   }
 
   /**
-   * Puts an item, in place of one with the same id.
+   * Puts an item, in place of one with the same id. An index of bits keeps only the signs.
    *
    * @param id 0 or more
    * @param vector not kept
@@ -116,15 +118,43 @@ public final class IndexUpdater {
             item(id) + " holds " + vector[i] + " at position " + i + ", values must be finite");
       }
     }
-    MemorySegment.copy(vector, 0, stored, Layouts.FLOAT, 0, vector.length);
-    changes.put(id, stored);
+    if (description.elementType() == ElementType.BIT) {
+      Signs.store(Signs.pack(vector), stored, 0);
+    } else {
+      MemorySegment.copy(vector, 0, stored, Layouts.FLOAT, 0, vector.length);
+    }
+    put(id);
+  }
+
+  /**
+   * Puts an item with an id above all others: those of items, and of items put or deleted since the
+   * last build. Unlike {@link #put}, it looks nothing up.
+   *
+   * @throws IllegalArgumentException if the id is not above all others, and as {@link #put}
+   */
+  public void append(int id, float[] vector) throws IOException {
+    checkAppended(id);
+    put(id, vector);
+  }
+
+  /** The same for an index of bytes. */
+  public void append(int id, byte[] vector) throws IOException {
+    checkAppended(id);
+    put(id, vector);
   }
 
   /** Puts an item of an index of bytes. */
   public void put(int id, byte[] vector) throws IOException {
     check(id, ElementType.BYTE, vector.length);
     MemorySegment.copy(vector, 0, stored, ValueLayout.JAVA_BYTE, 0, vector.length);
+    put(id);
+  }
+
+  private void put(int id) throws IOException {
     changes.put(id, stored);
+    if (largestId >= 0) {
+      largestId = Math.max(largestId, id);
+    }
   }
 
   /**
@@ -148,8 +178,8 @@ public final class IndexUpdater {
   public void clear() throws IOException {
     changes.clear();
     Ids.Cursor cursor = ids.cursor();
-    for (int i = 0; i < ids.size(); i++) {
-      changes.delete(cursor.id(i));
+    for (int rank = 0; rank < ids.size(); rank++) {
+      changes.delete(cursor.id(cursor.ordinal(rank)));
     }
   }
 
@@ -162,10 +192,22 @@ public final class IndexUpdater {
     return change.isPresent() ? change.get().isPut() : ordinal(id) >= 0;
   }
 
-  /** A copy of an item's vector of floats, or empty if there is no such item. */
+  /**
+   * A copy of an item's vector of floats, or empty if there is no such item. An index of bits
+   * answers with 1 and -1.
+   */
   public Optional<float[]> floats(int id) throws IOException {
     checkType(ElementType.FLOAT32);
-    return contains(id) ? Optional.of(stored(id).toArray(Layouts.FLOAT)) : Optional.empty();
+    if (!contains(id)) {
+      return Optional.empty();
+    }
+    MemorySegment vector = stored(id);
+    if (description.elementType() == ElementType.FLOAT32) {
+      return Optional.of(vector.toArray(Layouts.FLOAT));
+    }
+    float[] signs = new float[description.dimension()];
+    Signs.unpack(vector, signs.length, signs, 0);
+    return Optional.of(signs);
   }
 
   /** A copy of an item's vector of bytes, or empty if there is no such item. */
@@ -201,17 +243,57 @@ public final class IndexUpdater {
   }
 
   /**
-   * Brings the forest up to date with the items. Leaves that nothing changed in are kept as they
-   * are; the cost grows with what changed, beside a pass over the vectors. Does nothing where
-   * nothing changed and the forest has as many trees and as large leaves as wanted.
+   * Brings the forest up to date with the items. Leaves that nothing changed in keep their centroid
+   * and their codes, and no vector moves but those put: a deleted item leaves room for another.
+   * Where more than half of the room is free, or the index was written by an {@link ItemWriter},
+   * all vectors are written anew, close together. Does nothing where nothing changed and the forest
+   * has as many trees and as large leaves as wanted.
    *
    * <p>If it ends with an exception, such as the monitor's, the transaction can no longer be
    * committed: closing it leaves everything as it was.
    */
   public void build(BuildOptions options) throws IOException {
-    if (hasChanges() || !isBuilt(options)) {
-      build(options, true);
+    build(options, true);
+  }
+
+  /**
+   * Builds an index in several transactions, so that none holds much more than a stated memory:
+   * what was put is moved, part by part, to where the last one, which builds the forest, leaves it.
+   * Searches see the last build until then. Ended midway, by an exception or the process's death,
+   * nothing is lost: the changes are still to be built.
+   *
+   * <p>The last transaction holds the new leaves, for which docs/features.md has a formula; where
+   * {@link #build} would write all vectors anew, it holds those.
+   *
+   * @param memoryBytes what the transactions before the last may hold, at least {@value
+   *     #MIN_MEMORY_BYTES}
+   * @throws IllegalArgumentException if that is less, or there is no index with this number
+   */
+  public static void build(
+      Environment environment, int index, BuildOptions options, long memoryBytes)
+      throws IOException {
+    if (memoryBytes < MIN_MEMORY_BYTES) {
+      throw new IllegalArgumentException(
+          "memoryBytes must be at least " + MIN_MEMORY_BYTES + ", got " + memoryBytes);
     }
+    boolean placed = false;
+    while (!placed) {
+      try (WriteTransaction transaction = environment.write()) {
+        placed = open(index, transaction).place(options, memoryBytes);
+        transaction.commit();
+      }
+    }
+    try (WriteTransaction transaction = environment.write()) {
+      open(index, transaction).build(options);
+      transaction.commit();
+    }
+  }
+
+  /** Moves vectors that were put; returns whether all are where the next build leaves them. */
+  boolean place(BuildOptions options, long memoryBytes) throws IOException {
+    boolean all = new IndexBuild(description, transaction, changes, options).place(memoryBytes);
+    reopen();
+    return all;
   }
 
   /** Builds the forest from nothing. */
@@ -219,56 +301,18 @@ public final class IndexUpdater {
     build(options, false);
   }
 
-  private boolean isBuilt(BuildOptions options) throws IOException {
-    ForestHeader forest = ForestHeader.read(transaction, description.index());
-    int trees = ids.size() < options.forestFrom() || ids.size() == 0 ? 0 : options.trees();
-    return forest.trees() == trees && forest.leafSize() == options.leafSize();
-  }
-
   private void build(BuildOptions options, boolean goOn) throws IOException {
-    transaction.doom("the build of index " + description.index() + " was not finished");
-    IndexBlocks before = new IndexBlocks(transaction, description.index());
-    RewrittenBlocks after = new RewrittenBlocks(before, transaction);
-    int[] ordinals = writeItems(before, after, options);
-    List<ForestInput> inputs =
-        goOn && ordinals.length > 0
-            ? List.of(new ForestInput(before, description.index(), ordinals))
-            : List.of();
-    new ForestBuilder(options).build(description, inputs, transaction, after);
-    after.finish();
-    changes.clear();
-    reopen();
-    transaction.doom("");
-  }
-
-  /** Writes the items as they are now; returns the new ordinal of each that stays as it was. */
-  private int[] writeItems(IndexBlocks before, RewrittenBlocks after, BuildOptions options)
-      throws IOException {
-    ItemsHeader header = ItemsHeader.read(before, description.index());
-    Vectors.Cursor old = Vectors.open(before, header).cursor();
-    MergedItems items = new MergedItems(Ids.open(before, header), changes.ids());
-    ItemWriter writer = new ItemWriter(description, after);
-    int[] ordinals = new int[header.count()];
-    Arrays.fill(ordinals, -1);
-    while (items.next()) {
-      if ((writer.count() & 0x3FF) == 0) {
-        options.monitor().check();
-      }
-      if (!items.isChanged()) {
-        ordinals[items.ordinal()] = writer.count();
-        writer.addStored(items.id(), old.get(items.ordinal()));
-      } else {
-        Optional<PendingChanges.Change> change = changes.find(items.id());
-        if (change.isPresent() && change.get().isPut()) {
-          writer.addStored(items.id(), change.get().vector());
-        }
-      }
+    IndexBuild build = new IndexBuild(description, transaction, changes, options);
+    if (!goOn || hasChanges() || !build.isDone()) {
+      transaction.doom("the build of index " + description.index() + " was not finished");
+      build.run(goOn);
+      reopen();
+      transaction.doom("");
     }
-    writer.finish();
-    return ordinals;
   }
 
   private void reopen() throws IOException {
+    largestId = -1;
     ItemsHeader header = ItemsHeader.read(transaction, description.index());
     vectors = Vectors.open(transaction, header);
     ids = Ids.open(transaction, header);
@@ -280,9 +324,7 @@ public final class IndexUpdater {
 
   /** The ordinal of an item in the last build, or -1. */
   private int ordinal(int id) throws IOException {
-    Ids.Cursor cursor = ids.cursor();
-    int ordinal = cursor.advance(id, 0);
-    return ordinal < ids.size() && cursor.id(ordinal) == id ? ordinal : -1;
+    return ids.cursor().find(id);
   }
 
   /** The stored vector of an item that there is. */
@@ -298,6 +340,21 @@ public final class IndexUpdater {
     return vectors.cursor().get(ordinal);
   }
 
+  private void checkAppended(int id) throws IOException {
+    if (largestId < 0) {
+      int[] changed = changes.ids();
+      largestId = changed.length == 0 ? -1 : changed[changed.length - 1];
+      if (ids.size() > 0) {
+        Ids.Cursor cursor = ids.cursor();
+        largestId = Math.max(largestId, cursor.id(cursor.ordinal(ids.size() - 1)));
+      }
+    }
+    if (id <= largestId) {
+      throw new IllegalArgumentException(
+          item(id) + " is not above all others: there is or was an item " + largestId);
+    }
+  }
+
   private void check(int id, ElementType type, int dimension) {
     if (id < 0) {
       throw new IllegalArgumentException(item(id) + ": ids must not be negative");
@@ -310,7 +367,7 @@ public final class IndexUpdater {
   }
 
   private void checkType(ElementType type) {
-    if (type != description.elementType()) {
+    if (type != description.elementType().input()) {
       throw new IllegalArgumentException(
           "index " + description.index() + " holds " + description.elementType() + ", not " + type);
     }

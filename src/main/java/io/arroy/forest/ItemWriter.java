@@ -3,13 +3,14 @@ package io.arroy.forest;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
-import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.Vectors;
+import io.arroy.forest.store.Numbers;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,8 +25,8 @@ import org.apache.lucene.util.VectorUtil;
 public final class ItemWriter {
   private final IndexDescription description;
   private final BlockSink sink;
+  private final boolean slotted;
   private final int perBlock;
-  private final float[] floats;
   private byte[] block = new byte[0];
   private int inBlock;
   private int blocks;
@@ -36,16 +37,32 @@ public final class ItemWriter {
   private float maxSquaredNorm;
   private boolean finished;
 
-  /** Starts an index without items. */
+  /** Starts an index without items, in the packed layout. */
   public ItemWriter(IndexDescription description, BlockSink sink) {
-    this.description = description;
-    this.sink = sink;
-    this.floats = new float[description.dimension()];
-    this.perBlock = 1 << Vectors.blockShift(description);
+    this(description, sink, false);
   }
 
   /**
-   * Adds an item of an index of floats. The array may be reused.
+   * Starts an index without items.
+   *
+   * @param slotted whether in the slotted layout, which an {@link IndexUpdater} changes in place
+   */
+  ItemWriter(IndexDescription description, BlockSink sink, boolean slotted) {
+    this.description = description;
+    this.sink = sink;
+    this.slotted = slotted;
+    this.perBlock = layout(0).vectorsPerBlock();
+  }
+
+  private ItemLayout layout(int items) {
+    return slotted
+        ? ItemLayout.slotted(
+            description, items, dense ? ItemLayout.Order.DENSE : ItemLayout.Order.ASCENDING)
+        : ItemLayout.packed(description, items, dense);
+  }
+
+  /**
+   * Adds an item of an index of floats or bits. The array may be reused.
    *
    * @param id larger than the one before, 0 or more
    * @throws IllegalArgumentException if the id is not, or the vector has the wrong dimension, holds
@@ -67,7 +84,13 @@ public final class ItemWriter {
                 + ", values must be finite");
       }
     }
-    MemorySegment.copy(vector, 0, next(), Layouts.FLOAT, offset(), vector.length);
+    MemorySegment target = next();
+    if (description.elementType() == ElementType.BIT) {
+      Signs.store(Signs.pack(vector), target, offset());
+      added(id, description.dimension());
+      return;
+    }
+    MemorySegment.copy(vector, 0, target, Layouts.FLOAT, offset(), vector.length);
     added(id, squaredNorm(vector));
   }
 
@@ -80,10 +103,10 @@ public final class ItemWriter {
 
   /** Adds an item as another index stored it: same elements, checked when it was put there. */
   void addStored(int id, MemorySegment vector) throws IOException {
-    check(id, description.elementType(), description.dimension());
+    check(id, description.elementType().input(), description.dimension());
     MemorySegment target = next();
     MemorySegment.copy(vector, 0, target, offset(), description.vectorBytes());
-    added(id, squaredNorm(target));
+    added(id, squaredNorm(description, vector));
   }
 
   /** Number of items added. */
@@ -99,10 +122,12 @@ public final class ItemWriter {
     finished = true;
     flushBlock();
     block = new byte[0];
+    ItemLayout layout = layout(count);
     if (!dense) {
-      writeIds();
+      BlockKey first = BlockKey.of(BlockKind.IDS, description.index());
+      Numbers.write(sink, first, ids, count, layout.numberShift());
     }
-    new ItemsHeader(description, count, dense, maxSquaredNorm).write(sink);
+    new ItemsHeader(description, count, maxSquaredNorm, layout).write(sink);
   }
 
   private void check(int id, ElementType type, int dimension) {
@@ -113,14 +138,14 @@ public final class ItemWriter {
       throw new IllegalArgumentException(
           "ids of index " + description.index() + " must ascend, got " + id + " after " + lastId);
     }
-    if (type != description.elementType() || dimension != description.dimension()) {
+    if (type != description.elementType().input() || dimension != description.dimension()) {
       throw new IllegalArgumentException(
           "index "
               + description.index()
               + " takes vectors of "
               + description.dimension()
               + " "
-              + description.elementType()
+              + description.elementType().input()
               + ", item "
               + id
               + " has "
@@ -135,14 +160,18 @@ public final class ItemWriter {
     return Math.min(Float.MAX_VALUE, squaredNorm);
   }
 
-  private float squaredNorm(MemorySegment target) {
+  /** The squared length of a stored vector, as far as floats go. */
+  static float squaredNorm(IndexDescription description, MemorySegment vector) {
     int dimension = description.dimension();
-    if (description.elementType() == ElementType.BYTE) {
-      byte[] vector = target.asSlice(offset(), dimension).toArray(ValueLayout.JAVA_BYTE);
-      return VectorUtil.dotProduct(vector, vector);
-    }
-    MemorySegment.copy(target, Layouts.FLOAT, offset(), floats, 0, dimension);
-    return squaredNorm(floats);
+    return switch (description.elementType()) {
+      case BIT -> dimension;
+      case BYTE -> {
+        byte[] bytes = vector.asSlice(0, dimension).toArray(ValueLayout.JAVA_BYTE);
+        yield VectorUtil.dotProduct(bytes, bytes);
+      }
+      case FLOAT32 ->
+          Math.min(Float.MAX_VALUE, FloatKernels.BEST.squaredNorm(vector, 0, dimension));
+    };
   }
 
   private MemorySegment next() {
@@ -187,15 +216,6 @@ public final class ItemWriter {
           new BlockKey(BlockKind.VECTORS, description.index(), 0, blocks++),
           MemorySegment.ofArray(block).asSlice(0, bytes));
       inBlock = 0;
-    }
-  }
-
-  private void writeIds() throws IOException {
-    for (int i = 0, from = 0; from < count; i++, from += Ids.PER_BLOCK) {
-      int length = Math.min(Ids.PER_BLOCK, count - from);
-      MemorySegment bytes = MemorySegment.ofArray(new byte[4 * length]);
-      MemorySegment.copy(ids, from, bytes, Layouts.INT, 0, length);
-      sink.put(new BlockKey(BlockKind.IDS, description.index(), 0, i), bytes);
     }
   }
 }

@@ -33,12 +33,14 @@ final class MergedItems {
     if (!hasBuilt && !hasChanged) {
       return false;
     }
-    int builtId = hasBuilt ? built.id(nextBuilt) : Integer.MAX_VALUE;
+    int builtOrdinal = hasBuilt ? built.ordinal(nextBuilt) : -1;
+    int builtId = hasBuilt ? built.id(builtOrdinal) : Integer.MAX_VALUE;
     int changedId = hasChanged ? changed[nextChanged] : Integer.MAX_VALUE;
     isChanged = hasChanged && (!hasBuilt || changedId <= builtId);
     boolean isBuilt = hasBuilt && (!hasChanged || builtId <= changedId);
     id = isChanged ? changedId : builtId;
-    ordinal = isBuilt ? nextBuilt++ : -1;
+    ordinal = isBuilt ? builtOrdinal : -1;
+    nextBuilt += isBuilt ? 1 : 0;
     nextChanged += isChanged ? 1 : 0;
     return true;
   }

@@ -10,17 +10,20 @@ import org.apache.lucene.util.hnsw.NeighborQueue;
 /** Keeps the nearest items of one search; of equally near ones those with smaller ids. */
 final class NearestItems implements HitCollector {
   private final int limit;
+  private final Ids.Cursor ids;
   private final NeighborQueue queue;
 
-  NearestItems(int limit) {
+  NearestItems(int limit, Ids.Cursor ids) {
     this.limit = limit;
+    this.ids = ids;
     this.queue = new NeighborQueue(Math.max(1, limit), false);
   }
 
   @Override
-  public void collect(int ordinal, float proximity) {
-    if (limit > 0) {
-      queue.insertWithOverflow(ordinal, proximity);
+  public void collect(int ordinal, float proximity) throws IOException {
+    boolean full = queue.size() == limit;
+    if (limit > 0 && !(full && proximity < queue.topScore())) {
+      queue.insertWithOverflow(ids.id(ordinal), proximity);
     }
   }
 
@@ -33,11 +36,11 @@ final class NearestItems implements HitCollector {
   }
 
   /** The items, nearest first. This is empty after. */
-  List<Neighbor> toList(Ids.Cursor ids, Distance distance) throws IOException {
+  List<Neighbor> toList(Distance distance) {
     Neighbor[] neighbors = new Neighbor[queue.size()];
     for (int i = neighbors.length - 1; i >= 0; i--) {
       float proximity = queue.topScore();
-      neighbors[i] = new Neighbor(ids.id(queue.pop()), distance.fromProximity(proximity));
+      neighbors[i] = new Neighbor(queue.pop(), distance.fromProximity(proximity));
     }
     return List.of(neighbors);
   }

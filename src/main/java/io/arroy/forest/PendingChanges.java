@@ -1,11 +1,13 @@
 package io.arroy.forest;
 
+import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.WriteTransaction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -15,24 +17,40 @@ import java.util.Optional;
 
 /**
  * What was put into and deleted from an index since its last build: a CHANGES block for each such
- * item, its first byte {@value #PUT} before a vector, or {@value #DELETED} alone; and while there
- * are any, META block {@value #NUMBER} with the version.
+ * item, its first byte {@value #PUT} before a vector, {@value #PLACED} before the int32 of the slot
+ * where the vector lies already, or {@value #DELETED} alone; and while there are any, META block
+ * {@value #NUMBER} with the version.
  */
 final class PendingChanges {
+  /** Stands for a slot where a vector has none yet. */
+  static final int UNPLACED = -1;
+
+  /** Stands for a slot where there is no new vector. */
+  static final int NO_VECTOR = -2;
+
   private static final int NUMBER = 2;
   private static final byte VERSION = 1;
   private static final byte DELETED = 0;
   private static final byte PUT = 1;
+  private static final byte PLACED = 2;
+  private static final int PLACED_BYTES = 1 + Integer.BYTES;
 
   private final IndexDescription description;
   private final WriteTransaction transaction;
   private final byte[] value;
+  private final int perBlock;
+
+  /** Where vectors are read that have a slot. */
+  private BlockSource placed;
+
   private boolean marked;
 
   PendingChanges(IndexDescription description, WriteTransaction transaction) throws IOException {
     this.description = description;
     this.transaction = transaction;
     this.value = new byte[1 + description.vectorBytes()];
+    this.perBlock = ItemLayout.slotted(description, 0, ItemLayout.Order.DENSE).vectorsPerBlock();
+    this.placed = transaction;
     this.marked = any(transaction, description.index());
   }
 
@@ -70,6 +88,41 @@ final class PendingChanges {
     transaction.delete(key(id));
   }
 
+  /** The slot that an item's new vector lies in, {@link #UNPLACED}, or {@link #NO_VECTOR}. */
+  int slot(int id) throws IOException {
+    Optional<Block> found = transaction.find(key(id));
+    if (found.isEmpty()) {
+      return NO_VECTOR;
+    }
+    Block.Cursor cursor = found.get().cursor();
+    byte kind = cursor.read(0, 1).get(ValueLayout.JAVA_BYTE, 0);
+    if (kind == PLACED && found.get().length() == PLACED_BYTES) {
+      return slot(id, cursor.read(0, PLACED_BYTES));
+    }
+    return kind == DELETED ? NO_VECTOR : UNPLACED; // what is neither fails when it is read
+  }
+
+  private int slot(int id, MemorySegment bytes) throws CorruptEnvironmentException {
+    int slot = bytes.get(Layouts.INT, 1);
+    if (slot < 0) {
+      throw new CorruptEnvironmentException(key(id) + " has slot " + slot);
+    }
+    return slot;
+  }
+
+  /** Notes that an item's new vector lies in a slot. */
+  void place(int id, int slot) throws IOException {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[PLACED_BYTES]);
+    bytes.set(ValueLayout.JAVA_BYTE, 0, PLACED);
+    bytes.set(Layouts.INT, 1, slot);
+    transaction.put(key(id), bytes);
+  }
+
+  /** Reads vectors that have a slot from elsewhere, while blocks of the transaction change. */
+  void readPlacedFrom(BlockSource source) {
+    placed = source;
+  }
+
   /** What is kept of an item, if anything. */
   Optional<Change> find(int id) throws IOException {
     Optional<Block> found = transaction.find(key(id));
@@ -84,6 +137,7 @@ final class PendingChanges {
 
   /** Drops all. */
   void clear() throws IOException {
+    placed = transaction;
     transaction.deleteAll(BlockKind.CHANGES, description.index());
     transaction.delete(marker(description.index()));
     marked = false;
@@ -93,6 +147,18 @@ final class PendingChanges {
     int length = Math.toIntExact(block.length());
     MemorySegment bytes = block.cursor().read(0, length);
     byte kind = bytes.get(ValueLayout.JAVA_BYTE, 0);
+    if (kind == PLACED && length == PLACED_BYTES) {
+      int slot = slot(id, bytes);
+      BlockKey at = new BlockKey(BlockKind.VECTORS, description.index(), 0, slot / perBlock);
+      int vectorBytes = description.vectorBytes();
+      long offset = (long) (slot % perBlock) * vectorBytes;
+      Block vectors = placed.get(at);
+      if (vectors.length() < offset + vectorBytes) {
+        throw new CorruptEnvironmentException(
+            key(id) + " has slot " + slot + ", beyond " + at + " of " + vectors.length());
+      }
+      return new Change(vectors.cursor().read(offset, vectorBytes));
+    }
     if (length != (kind == PUT ? value.length : 1) || (kind != PUT && kind != DELETED)) {
       throw new CorruptEnvironmentException(
           key(id) + " is " + length + " bytes long and starts with " + kind);

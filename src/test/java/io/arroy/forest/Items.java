@@ -42,6 +42,12 @@ public final class Items {
     return new Items(description, clusters(random, count, description), true);
   }
 
+  /** The like of an index of bits. */
+  public static Items clusteredBits(Random random, int count, int dimension, Distance distance) {
+    IndexDescription description = new IndexDescription(0, distance, ElementType.BIT, dimension);
+    return new Items(description, clusters(random, count, description), true);
+  }
+
   /** Equal, zero, constant, collinear, huge, tiny or mostly equal items. */
   public static Items degenerate(Random random) {
     IndexDescription description = anyDescription(random);
@@ -73,7 +79,7 @@ public final class Items {
 
   private static IndexDescription anyDescription(Random random) {
     Distance distance = Distance.values()[random.nextInt(4)];
-    ElementType type = ElementType.values()[random.nextInt(2)];
+    ElementType type = ElementType.values()[random.nextInt(3)];
     return new IndexDescription(
         random.nextInt(65_536),
         distance,
@@ -200,11 +206,23 @@ public final class Items {
         all.add(
             description.elementType() == ElementType.BYTE
                 ? description.distance().proximity(bytes(query), bytes(vectors.get(i)))
-                : description.distance().proximity(query, vectors.get(i)));
+                : description.distance().proximity(signs(query), signs(vectors.get(i))));
       }
     }
     all.sort(Collections.reverseOrder());
     return all.subList(0, Math.min(k, all.size()));
+  }
+
+  /** The vector as the index keeps it. */
+  private float[] signs(float[] vector) {
+    if (description.elementType() != ElementType.BIT) {
+      return vector;
+    }
+    float[] signs = new float[vector.length];
+    for (int i = 0; i < signs.length; i++) {
+      signs[i] = vector[i] < 0 ? -1 : 1;
+    }
+    return signs;
   }
 
   private static byte[] bytes(float[] vector) {

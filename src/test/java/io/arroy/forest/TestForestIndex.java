@@ -122,6 +122,51 @@ public class TestForestIndex extends RandomizedTest {
   }
 
   @Test
+  public void signsAreFoundThroughTheForest() throws IOException {
+    for (Distance distance : Distance.values()) {
+      Items items = Items.clusteredBits(getRandom(), 5000, 100, distance);
+      HeapBlocks blocks = items.build(BuildOptions.DEFAULT.withForestFrom(0));
+      ForestIndex index = ForestIndex.open(blocks, 0);
+      assertEquals(16, index.vectors().bytes() / index.size());
+      int found = 0;
+      for (int i = 0; i < 50; i++) {
+        float[] query = items.queryNearItem(getRandom());
+        float worst = items.exact(query, 10, null).getLast();
+        TopHits hits = items.search(index, query, SearchOptions.nearest(10).withBudget(1000));
+        found +=
+            (int) hits.top(10).stream().filter(hit -> hit.proximity() >= worst - 1e-4f).count();
+      }
+      assertTrue(distance + " found " + found + " of 500", found > 400);
+    }
+  }
+
+  @Test
+  public void oversamplingScoresMoreExactly() throws IOException {
+    Items items = Items.clustered(getRandom(), 4000, 16, Distance.EUCLIDEAN);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(0)), 0);
+    SearchOptions options = SearchOptions.nearest(1).withBudget(3000);
+    float[] query = items.randomQuery(getRandom());
+    int once = items.search(index, query, options).top(Integer.MAX_VALUE).size();
+    int more =
+        items.search(index, query, options.withOversampling(3)).top(Integer.MAX_VALUE).size();
+    assertTrue(once + " then " + more, more >= Math.min(2 * once, 2 * 43));
+    assertMessage("oversampling must be 1 to", () -> options.withOversampling(.5f));
+    assertMessage("oversampling must be 1 to", () -> options.withOversampling(Float.NaN));
+  }
+
+  @Test
+  public void treesAreChosenBySize() throws IOException {
+    assertEquals(0, BuildOptions.DEFAULT.withTrees(BuildOptions.AUTO).treesFor(1023, 5));
+    assertEquals(1, BuildOptions.DEFAULT.withTrees(BuildOptions.AUTO).treesFor(1_000_000, 768));
+    assertEquals(3, BuildOptions.DEFAULT.withTrees(3).treesFor(1024, 5));
+    Items items = Items.clustered(getRandom(), 1500, 4, Distance.EUCLIDEAN);
+    BuildOptions auto =
+        BuildOptions.DEFAULT.withTrees(BuildOptions.AUTO).withRandom(new java.util.Random(1));
+    assertEquals(1, ForestIndex.open(items.build(auto), 0).forest().trees());
+    assertMessage("trees must be 0 to 1024, got -1", () -> BuildOptions.DEFAULT.withTrees(-1));
+  }
+
+  @Test
   public void largeNormItemIsFoundByDotProduct() throws IOException {
     Items items = Items.clustered(getRandom(), 3000, 8, Distance.DOT_PRODUCT);
     float[] giant = new float[8];

@@ -12,9 +12,11 @@ import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.search.SearchOptions;
+import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.Environment;
+import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.JnrThreads;
 import io.arroy.forest.store.Snapshot;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
@@ -32,7 +35,10 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
 import org.junit.Test;
+import org.roaringbitmap.RoaringBitmap;
 
 /** {@link IndexUpdater} against a map that does the same. */
 @ThreadLeakFilters(filters = JnrThreads.class)
@@ -77,6 +83,11 @@ public class TestIndexUpdater extends RandomizedTest {
             for (int builds = random.nextInt(3); builds >= 0; builds--) {
               change(random, updater, models.get(i), most);
               assertHolds(updater, models.get(i));
+              if (random.nextInt(3) == 0) {
+                updater.place(OPTIONS, 1 << (20 + random.nextInt(3)));
+                assertHolds(updater, models.get(i));
+                assertSearchable(transaction, indexes.get(i).index(), modelsBuilt.get(i));
+              }
               if (random.nextBoolean()) {
                 updater.build(OPTIONS.withTrees(1 + random.nextInt(2)));
                 assertFalse(updater.hasChanges());
@@ -145,11 +156,25 @@ public class TestIndexUpdater extends RandomizedTest {
       BlockSource source, int index, SortedMap<Integer, float[]> model) throws IOException {
     ForestIndex opened = ForestIndex.openBuilt(source, index);
     assertEquals(model.size(), opened.size());
-    int ordinal = 0;
+    int rank = 0;
+    Ids.Cursor ids = opened.ids().cursor();
     for (Map.Entry<Integer, float[]> item : model.entrySet()) {
-      assertEquals((int) item.getKey(), opened.ids().cursor().id(ordinal));
+      int ordinal = ids.ordinal(rank++);
+      assertEquals((int) item.getKey(), ids.id(ordinal));
+      assertEquals(ordinal, ids.find(item.getKey()));
       assertArrayEquals(
-          item.getValue(), opened.vectors().cursor().get(ordinal++).toArray(Layouts.FLOAT), 0);
+          item.getValue(), opened.vectors().cursor().get(ordinal).toArray(Layouts.FLOAT), 0);
+    }
+    assertFalse(model.containsKey(-1) || ids.find(-1) >= 0);
+    for (int k : new int[] {Integer.MAX_VALUE, model.size() - 1}) {
+      if (k > 0) {
+        SearchOptions options = SearchOptions.nearest(k).withBudget(k);
+        float[] query = new float[opened.dimension()];
+        List<Neighbor> found = opened.nearest(query, options);
+        assertEquals(Math.min(k, model.size()), found.size());
+        assertEquals(found.size(), found.stream().map(Neighbor::id).distinct().count());
+        assertTrue(found.stream().allMatch(neighbor -> model.containsKey(neighbor.id())));
+      }
     }
   }
 
@@ -174,6 +199,48 @@ public class TestIndexUpdater extends RandomizedTest {
       try (Snapshot snapshot = environment.read()) {
         assertEquals(1, ForestIndex.open(snapshot, 3).size());
       }
+    }
+  }
+
+  /** Vectors of several blocks, placed one block a transaction, some replaced meanwhile. */
+  @Test
+  public void testBuildInSeveralTransactions() throws IOException {
+    Random random = getRandom();
+    IndexDescription description = floats(1, 5000);
+    TreeMap<Integer, float[]> model = new TreeMap<>();
+    try (Environment environment = Environment.open(file())) {
+      for (int round = 0; round < 3; round++) {
+        try (WriteTransaction transaction = environment.write()) {
+          IndexUpdater updater = IndexUpdater.create(description, transaction);
+          for (int i = 0; i < 150; i++) {
+            int id = random.nextInt(400);
+            if (random.nextInt(3) == 0) {
+              updater.delete(id);
+              model.remove(id);
+            } else {
+              model.put(id, vector(random, 5000));
+              updater.put(id, model.get(id));
+            }
+          }
+          transaction.commit();
+        }
+        long before;
+        try (Snapshot snapshot = environment.read()) {
+          before = snapshot.transaction();
+        }
+        IndexUpdater.build(environment, 1, OPTIONS, 1 << 20);
+        try (Snapshot snapshot = environment.read()) {
+          assertTrue(snapshot.transaction() > before + 1);
+          assertFalse(PendingChanges.any(snapshot, 1));
+          assertSearchable(snapshot, 1, model);
+        }
+      }
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> IndexUpdater.build(environment, 2, OPTIONS, 1 << 20));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> IndexUpdater.build(environment, 1, OPTIONS, (1 << 20) - 1));
     }
   }
 
@@ -274,6 +341,20 @@ public class TestIndexUpdater extends RandomizedTest {
       SearchOptions filtered =
           index.accepting(all, IntStream.range(0, 100_000).filter(id -> id % 2 == 0).iterator());
       assertNearest(even, query, index.nearest(query, filtered));
+      RoaringBitmap bitmap = new RoaringBitmap();
+      IntStream.range(0, 100_000).filter(id -> id % 2 == 0).forEach(bitmap::add);
+      bitmap.add(-1);
+      assertNearest(even, query, index.nearest(query, index.acceptingIds(all, bitmap)));
+      assertTrue(
+          index.nearest(query, index.acceptingIds(all, RoaringBitmap.bitmapOf(-5))).isEmpty());
+      FixedBitSet ordinals = new FixedBitSet(index.size());
+      for (int ordinal = 0; ordinal < index.size(); ordinal++) {
+        if (index.ids().cursor().id(ordinal) % 2 == 0) {
+          ordinals.set(ordinal);
+        }
+      }
+      Bits bits = randomBoolean() ? ordinals : ordinals.asReadOnlyBits();
+      assertNearest(even, query, index.nearest(query, index.acceptingOrdinals(all, bits)));
       SearchOptions none = index.accepting(all, IntStream.of(100_000).iterator());
       assertTrue(index.nearest(query, none).isEmpty());
       PrimitiveIterator.OfInt twice = IntStream.of(3, 3).iterator();
@@ -283,6 +364,66 @@ public class TestIndexUpdater extends RandomizedTest {
       updater.clear();
       updater.build(OPTIONS);
       assertTrue(ForestIndex.open(transaction, 1).nearest(query, all).isEmpty());
+    }
+  }
+
+  @Test
+  public void testSignsAlone() throws IOException {
+    IndexDescription description = new IndexDescription(1, Distance.MANHATTAN, ElementType.BIT, 70);
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater updater = IndexUpdater.create(description, transaction);
+      float[] vector = vector(getRandom(), 70);
+      float[] signs = new float[70];
+      for (int i = 0; i < 70; i++) {
+        signs[i] = vector[i] < 0 ? -1 : 1;
+      }
+      updater.put(3, vector);
+      assertThrows(IllegalArgumentException.class, () -> updater.put(4, new byte[70]));
+      assertArrayEquals(signs, updater.floats(3).orElseThrow(), 0);
+      vector[7] = -vector[7];
+      updater.put(5, vector);
+      updater.build(OPTIONS);
+      assertArrayEquals(signs, updater.floats(3).orElseThrow(), 0);
+      ForestIndex index = ForestIndex.open(transaction, 1);
+      assertEquals(70, index.dimension());
+      List<Neighbor> found = index.nearest(vector, SearchOptions.nearest(2));
+      assertEquals(List.of(new Neighbor(5, 0), new Neighbor(3, 2)), found);
+      assertEquals(found, index.nearestToItem(5, SearchOptions.nearest(2)));
+    }
+  }
+
+  @Test
+  public void testAppendWantsLargestId() throws IOException {
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater updater = IndexUpdater.create(floats(1, 1), transaction);
+      TreeMap<Integer, float[]> model = new TreeMap<>();
+      int last = -1;
+      for (int i = 0; i < 40; i++) {
+        switch (randomIntBetween(0, 4)) {
+          case 0 -> updater.build(OPTIONS);
+          case 1 -> {
+            int id = randomIntBetween(0, last + 3);
+            last = Math.max(last, id);
+            updater.put(id, new float[] {i});
+            model.put(id, new float[] {i});
+          }
+          default -> {
+            int low = randomIntBetween(0, last + 1);
+            if (low <= last) {
+              IllegalArgumentException e =
+                  assertThrows(
+                      IllegalArgumentException.class, () -> updater.append(low, new float[1]));
+              assertTrue(e.getMessage(), e.getMessage().contains("not above all others"));
+            }
+            last += randomIntBetween(1, 3);
+            updater.append(last, new float[] {i});
+            model.put(last, new float[] {i});
+          }
+        }
+        assertHolds(updater, model);
+      }
     }
   }
 
@@ -333,6 +474,60 @@ public class TestIndexUpdater extends RandomizedTest {
       }
       assertTrue(early + " then " + Files.size(file), Files.size(file) <= early * 1.5);
     }
+  }
+
+  /** One item put: most blocks stay where they are in the file. */
+  @Test
+  public void testSmallChangeTouchesLittle() throws IOException {
+    Random random = getRandom();
+    int count = 8000;
+    BuildOptions options = OPTIONS.withLeafSize(2);
+    Map<BlockKind, Integer> moved = new EnumMap<>(BlockKind.class);
+    Map<BlockKind, Integer> all = new EnumMap<>(BlockKind.class);
+    try (Environment environment = Environment.open(file())) {
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(floats(1, 512), transaction);
+        for (int id = 0; id < count; id++) {
+          updater.put(id, vector(random, 512));
+        }
+        updater.build(options);
+        transaction.commit();
+      }
+      for (int round = 0; round < 3; round++) {
+        Map<BlockKey, Long> before = places(environment);
+        try (WriteTransaction transaction = environment.write()) {
+          IndexUpdater updater = IndexUpdater.open(1, transaction);
+          updater.put(random.nextInt(2 * count), vector(random, 512));
+          updater.build(options);
+          transaction.commit();
+        }
+        Map<BlockKey, Long> after = places(environment);
+        after.forEach(
+            (key, place) -> {
+              all.merge(key.kind(), 1, Integer::sum);
+              moved.merge(key.kind(), place.equals(before.get(key)) ? 0 : 1, Integer::sum);
+            });
+      }
+    }
+    // An item goes, one comes, and a divided leaf's items choose anew.
+    assertTrue(moved + " of " + all, moved.get(BlockKind.VECTORS) <= 6);
+    for (BlockKind kind : List.of(BlockKind.VECTORS, BlockKind.CENTROIDS, BlockKind.LEAVES)) {
+      assertTrue(moved + " of " + all, moved.get(kind) >= 1);
+      assertTrue(moved + " of " + all, all.get(kind) >= 24);
+      assertTrue(moved + " of " + all, moved.get(kind) <= .75 * all.get(kind));
+    }
+  }
+
+  private static Map<BlockKey, Long> places(Environment environment) throws IOException {
+    Map<BlockKey, Long> places = new TreeMap<>();
+    try (Snapshot snapshot = environment.read()) {
+      for (BlockKind kind : BlockKind.values()) {
+        for (BlockKey key : snapshot.keys(kind, 1)) {
+          places.put(key, snapshot.get(key).cursor().read(0, 1).address());
+        }
+      }
+    }
+    return places;
   }
 
   /** Blocks that stay as they were are not written again, and none is left over. */

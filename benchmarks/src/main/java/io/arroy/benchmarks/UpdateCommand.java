@@ -2,6 +2,8 @@ package io.arroy.benchmarks;
 
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.index.Cpu;
+import io.arroy.benchmarks.index.ResidentMemory;
+import io.arroy.benchmarks.merge.WrittenBytes;
 import io.arroy.benchmarks.report.Facts;
 import io.arroy.forest.ForestIndex;
 import io.arroy.forest.IndexUpdater;
@@ -46,6 +48,13 @@ final class UpdateCommand implements Callable<Integer> {
 
   @Option(names = "--updates", description = "Builds after the first (default: ${DEFAULT-VALUE}).")
   private int updates = 10;
+
+  @Option(
+      names = "--memory-mb",
+      description =
+          "Put and build in transactions that each hold about so many megabytes (default: all that"
+              + " is put and built in one transaction).")
+  private int memoryMb;
 
   @Override
   public Integer call() throws IOException {
@@ -112,7 +121,7 @@ final class UpdateCommand implements Callable<Integer> {
   }
 
   /** Puts items and builds; returns the seconds of CPU that the build and the commit took. */
-  private static double build(
+  private double build(
       Environment environment,
       IndexDescription description,
       float[][] items,
@@ -120,39 +129,64 @@ final class UpdateCommand implements Callable<Integer> {
       boolean anew,
       Facts facts)
       throws IOException {
-    try (WriteTransaction transaction = environment.write()) {
-      IndexUpdater updater = IndexUpdater.create(description, transaction);
-      long start = Cpu.ofProcess();
-      int puts = 0;
-      for (int id : ids.toArray()) {
-        updater.put(id, items[id]);
-        puts++;
+    long start = Cpu.ofProcess();
+    long written = WrittenBytes.soFar();
+    int[] all = ids.toArray();
+    // What is put is stored twice while a part is moved.
+    long perPart = memoryMb == 0 ? all.length : memoryMb * (1L << 19) / description.vectorBytes();
+    int done = 0;
+    while (memoryMb > 0 && done < all.length) {
+      int end = (int) Math.min(all.length, done + perPart);
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(description, transaction);
+        for (; done < end; done++) {
+          updater.put(all[done], items[all[done]]);
+        }
+        transaction.commit();
       }
-      long put = Cpu.ofProcess();
-      long begun = System.nanoTime();
-      if (anew) {
-        updater.rebuild(BuildOptions.DEFAULT);
-      } else {
-        updater.build(BuildOptions.DEFAULT);
-      }
-      transaction.commit();
-      double cpu = (Cpu.ofProcess() - put) / 1e9;
-      facts.line(
-          "build",
-          "puts",
-          puts,
-          "anew",
-          anew,
-          "put_cpu_s",
-          Facts.seconds((put - start) / 1e9),
-          "build_cpu_s",
-          Facts.seconds(cpu),
-          "build_s",
-          Facts.seconds((System.nanoTime() - begun) / 1e9),
-          "file_bytes",
-          Files.size(environment.file()));
-      return cpu;
     }
+    long put = Cpu.ofProcess();
+    long begun = System.nanoTime();
+    long anonymous = 0;
+    if (memoryMb > 0 && !anew) {
+      IndexUpdater.build(environment, 0, BuildOptions.DEFAULT, memoryMb * (1L << 20));
+    } else {
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(description, transaction);
+        for (; done < all.length; done++) {
+          updater.put(all[done], items[all[done]]);
+        }
+        put = Cpu.ofProcess();
+        begun = System.nanoTime();
+        if (anew) {
+          updater.rebuild(BuildOptions.DEFAULT);
+        } else {
+          updater.build(BuildOptions.DEFAULT);
+        }
+        anonymous = ResidentMemory.anonymous();
+        transaction.commit();
+      }
+    }
+    double cpu = (Cpu.ofProcess() - put) / 1e9;
+    facts.line(
+        "build",
+        "puts",
+        done,
+        "anew",
+        anew,
+        "put_cpu_s",
+        Facts.seconds((put - start) / 1e9),
+        "build_cpu_s",
+        Facts.seconds(cpu),
+        "build_s",
+        Facts.seconds((System.nanoTime() - begun) / 1e9),
+        "written_mb",
+        (WrittenBytes.soFar() - written) >> 20,
+        "anonymous_mb",
+        anonymous >> 20,
+        "file_bytes",
+        Files.size(environment.file()));
+    return cpu;
   }
 
   private static void search(

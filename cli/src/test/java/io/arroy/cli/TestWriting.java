@@ -173,7 +173,7 @@ public class TestWriting extends CliTestCase {
     assertTrue(said, said.startsWith("built index 0: euclidean, 4 x float32: 299 items, 3 trees"));
     String dump = ok("dump", file);
     assertTrue(dump, dump.contains("forest: 3 trees of 299 items, leaf size 10, seed 7\n"));
-    fails(List.of("trees must be 1 to"), "build", file, "--trees", 0, "-q");
+    fails(List.of("trees must be"), "build", file, "--trees", -1, "-q");
     fails(List.of("--threads must be at least 1"), "build", file, "--threads", 0, "-q");
     fails(List.of("there is no index 3"), "build", file, "--index", 3, "-q");
     assertEquals(dump, ok("dump", file));

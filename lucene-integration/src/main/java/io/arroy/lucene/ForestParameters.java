@@ -33,6 +33,9 @@ public record ForestParameters(
   public ForestParameters {
     var unused = BuildOptions.DEFAULT.withTrees(trees).withLeafSize(leafSize);
     unused = unused.withForestFrom(forestFrom);
+    if (trees == BuildOptions.AUTO) {
+      throw new IllegalArgumentException("trees must be at least 1, got " + trees);
+    }
     if (defaultBudget < 0) {
       throw new IllegalArgumentException(
           "defaultBudget must not be negative, got " + defaultBudget);

@@ -7,60 +7,102 @@ import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemsHeader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Checks the changes that are not built, and the block that says whether there are any. */
+/**
+ * Checks the changes that are not built, the block that says whether there are any, and blocks of
+ * vectors that only the next build takes in.
+ */
 final class ChangesCheck {
   private static final int MARKER = 2;
-  private static final byte PUT = 1;
 
   private final BlockSource source;
+  private final ItemsHeader items;
   private final IndexDescription description;
   private final List<BlockKey> keys;
+
+  /** The change that has taken each slot. */
+  private final Map<Integer, BlockKey> taken = new HashMap<>();
 
   /**
    * @param keys all keys of the index
    */
-  ChangesCheck(BlockSource source, IndexDescription description, List<BlockKey> keys) {
+  ChangesCheck(BlockSource source, ItemsHeader items, List<BlockKey> keys) {
     this.source = source;
-    this.description = description;
+    this.items = items;
+    this.description = items.description();
     this.keys = keys;
   }
 
   void run() throws IOException {
     boolean marked =
         source.find(new BlockKey(BlockKind.META, description.index(), 0, MARKER)).isPresent();
+    Ids.Cursor ids = Ids.open(source, items).cursor();
     for (BlockKey key : keys) {
       if (key.kind() == BlockKind.CHANGES) {
         if (!marked) {
           throw new CorruptEnvironmentException(
               "index " + description.index() + " has " + key + " and says it has no changes");
         }
-        check(key, source.get(key));
+        check(key, ids);
+      } else if (marked && isAhead(key)) {
+        checkAhead(key, source.get(key));
       }
     }
   }
 
-  private void check(BlockKey key, Block block) throws IOException {
-    int length = Math.toIntExact(block.length());
-    MemorySegment bytes = block.cursor().read(0, length);
-    byte what = bytes.get(ValueLayout.JAVA_BYTE, 0);
-    boolean put = what == PUT;
-    if (length != (put ? 1 + description.vectorBytes() : 1) || (!put && what != 0)) {
-      throw new CorruptEnvironmentException(
-          key + " is " + length + " bytes long and starts with " + what);
+  private void check(BlockKey key, Ids.Cursor ids) throws IOException {
+    StoredChange change = StoredChange.read(source, items, key);
+    if (change.slot() >= 0) {
+      checkSlot(key, change.slot(), ids);
     }
-    if (put && description.elementType() == ElementType.FLOAT32) {
-      for (int i = 0; i < description.dimension(); i++) {
-        float value = bytes.get(Layouts.FLOAT, 1 + 4L * i);
-        if (!Float.isFinite(value)) {
-          throw new CorruptEnvironmentException(key + " holds " + value + " at " + i);
-        }
+    if (change.vector() != null && description.elementType() == ElementType.FLOAT32) {
+      checkFinite(key, change.vector());
+    }
+  }
+
+  private void checkSlot(BlockKey key, int slot, Ids.Cursor ids) throws IOException {
+    if (slot < items.layout().slots() && ids.id(slot) != Ids.NONE) {
+      throw new CorruptEnvironmentException(
+          key + " has slot " + slot + ", in which item " + ids.id(slot) + " is");
+    }
+    BlockKey other = taken.put(slot, key);
+    if (other != null) {
+      throw new CorruptEnvironmentException(key + " has slot " + slot + ", as has " + other);
+    }
+  }
+
+  private static void checkFinite(BlockKey key, MemorySegment vector)
+      throws CorruptEnvironmentException {
+    for (int i = 0; i < vector.byteSize() / Float.BYTES; i++) {
+      float value = vector.get(Layouts.FLOAT, 4L * i);
+      if (!Float.isFinite(value)) {
+        throw new CorruptEnvironmentException(key + " holds " + value + " at " + i);
       }
+    }
+  }
+
+  /** Whether a block of vectors lies after those of the last build. */
+  private boolean isAhead(BlockKey key) {
+    return key.kind() == BlockKind.VECTORS
+        && key.tree() == 0
+        && !items.isPacked()
+        && key.number() >= items.layout().vectorBlocks();
+  }
+
+  private void checkAhead(BlockKey key, Block block) throws CorruptEnvironmentException {
+    int vectorBytes = description.vectorBytes();
+    if (block.length() % vectorBytes != 0
+        || block.length() > (long) items.layout().vectorsPerBlock() * vectorBytes) {
+      throw new CorruptEnvironmentException(
+          key + " is " + block.length() + " bytes long, no vectors of " + vectorBytes);
     }
   }
 }

@@ -2,14 +2,19 @@ package io.arroy.forest.inspect;
 
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Vectors;
 import java.io.IOException;
+import org.apache.lucene.util.FixedBitSet;
 
-/** Checks ids and vectors: ids ascend, values are finite, the longest vector is as recorded. */
+/**
+ * Checks ids and vectors: ids ascend, every slot is free or has its place in the order of ids,
+ * values are finite, the longest vector is as recorded. Vectors in free slots mean nothing.
+ */
 final class ItemsCheck {
   /** How far a squared length may be from the recorded one: sums depend on the processor. */
   private static final float TOLERANCE = 1e-3f;
@@ -30,10 +35,14 @@ final class ItemsCheck {
   }
 
   private void checkIds() throws IOException {
-    Ids.Cursor ids = Ids.open(source, items).cursor();
+    Ids opened = Ids.open(source, items);
+    Ids.Cursor ids = opened.cursor();
+    checkOccupied(opened);
     int last = -1;
-    for (int ordinal = 0; ordinal < items.count(); ordinal++) {
+    for (int rank = 0; rank < items.count(); rank++) {
+      int ordinal = ids.ordinal(rank);
       int id = ids.id(ordinal);
+      // Ascending ids cannot come from one slot twice, nor, being positive, from a free one.
       if (id <= last) {
         throw corrupt("ordinal " + ordinal + " has id " + id + " after id " + last);
       }
@@ -41,30 +50,62 @@ final class ItemsCheck {
     }
   }
 
+  /** As many slots must have an item as there are items: then their order leaves none out. */
+  private void checkOccupied(Ids ids) throws IOException {
+    Ids.Cursor cursor = ids.cursor();
+    int occupied = 0;
+    for (int ordinal = 0; ordinal < ids.slots(); ordinal++) {
+      int id = cursor.id(ordinal);
+      if (id < Ids.NONE) {
+        throw corrupt("ordinal " + ordinal + " has id " + id);
+      }
+      occupied += id == Ids.NONE ? 0 : 1;
+    }
+    if (occupied > items.count() || (occupied < items.count() && ids.slots() > items.count())) {
+      throw corrupt(occupied + " ordinals have an id, there are " + items.count() + " items");
+    }
+  }
+
   private void checkVectors() throws IOException {
     Vectors.Cursor vectors = Vectors.open(source, items).cursor();
+    FixedBitSet occupied = Ids.open(source, items).occupied();
     float[] vector = new float[dimension];
-    byte[] bytes = new byte[dimension];
     float longest = 0;
-    for (int ordinal = 0; ordinal < items.count(); ordinal++) {
-      if (items.description().elementType() == ElementType.BYTE) {
-        vectors.get(ordinal, bytes);
-        for (int i = 0; i < dimension; i++) {
-          vector[i] = bytes[i];
-        }
-      } else {
-        vectors.get(ordinal, vector);
+    for (int ordinal = 0; ordinal < items.layout().slots(); ordinal++) {
+      if (occupied == null || occupied.get(ordinal)) {
+        load(vectors, ordinal, vector);
+        checkFinite(ordinal, vector);
+        longest = Math.max(longest, FloatKernels.BEST.dot(vector, 0, vector, 0, dimension));
       }
-      checkFinite(ordinal, vector);
-      longest = Math.max(longest, FloatKernels.BEST.dot(vector, 0, vector, 0, dimension));
     }
     longest = Math.min(longest, Float.MAX_VALUE);
-    if (Math.abs(longest - items.maxSquaredNorm()) > TOLERANCE * longest) {
+    float tolerance = TOLERANCE * longest;
+    float difference = longest - items.maxSquaredNorm();
+    // Of a live index it is a limit: the longest vector may have been deleted since.
+    if (difference > tolerance || (items.isPacked() && -difference > tolerance)) {
       throw corrupt(
           "the largest squared length of a vector is "
               + longest
               + ", recorded is "
               + items.maxSquaredNorm());
+    }
+  }
+
+  private void load(Vectors.Cursor vectors, int ordinal, float[] vector) throws IOException {
+    if (items.description().elementType() == ElementType.BYTE) {
+      byte[] bytes = new byte[dimension];
+      vectors.get(ordinal, bytes);
+      for (int i = 0; i < dimension; i++) {
+        vector[i] = bytes[i];
+      }
+      return;
+    }
+    vectors.get(ordinal, vector);
+    if (items.description().elementType() == ElementType.BIT && dimension % 64 != 0) {
+      long last = vectors.get(ordinal).get(Layouts.LONG, 8L * (dimension / 64));
+      if (last >>> (dimension % 64) != 0) {
+        throw corrupt("the vector of ordinal " + ordinal + " has bits past its last element");
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 package io.arroy.forest.inspect;
 
-import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.quantize.Rotation;
 import io.arroy.forest.store.BlockCatalog;
@@ -9,6 +9,7 @@ import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Vectors;
 import io.arroy.forest.tree.ForestHeader;
@@ -88,7 +89,8 @@ public final class TextDump {
             + " items, "
             + (items.dense() ? "dense" : "stored")
             + " ids, largest squared length "
-            + Numbers.text(items.maxSquaredNorm()));
+            + Numbers.text(items.maxSquaredNorm())
+            + (items.isPacked() ? "" : ", " + items.layout().slots() + " slots"));
     line(
         "forest: "
             + forest.trees()
@@ -128,9 +130,19 @@ public final class TextDump {
     line("items:");
     Ids.Cursor ids = Ids.open(source, items).cursor();
     Vectors.Cursor vectors = Vectors.open(source, items).cursor();
-    for (int ordinal = 0; ordinal < items.count(); ordinal++) {
-      String vector = vector(vectors.get(ordinal));
-      line("  " + ordinal + ": id " + ids.id(ordinal) + " " + vector);
+    for (int ordinal = 0; ordinal < items.layout().slots(); ordinal++) {
+      int id = ids.id(ordinal);
+      line(
+          "  "
+              + ordinal
+              + (id == Ids.NONE ? ": free" : ": id " + id + " " + vector(vectors.get(ordinal))));
+    }
+    if (items.layout().order() == ItemLayout.Order.SORTED) {
+      StringBuilder ordinals = new StringBuilder("order of ids:");
+      for (int rank = 0; rank < items.count(); rank++) {
+        ordinals.append(' ').append(ids.ordinal(rank));
+      }
+      line(ordinals.toString());
     }
   }
 
@@ -217,13 +229,13 @@ public final class TextDump {
     line("changes:");
     for (BlockKey key : source.keys()) {
       if (key.index() == index && key.kind() == BlockKind.CHANGES) {
-        int length = Math.toIntExact(source.get(key).length());
-        MemorySegment bytes = source.get(key).cursor().read(0, length);
-        boolean put = length == 1 + items.description().vectorBytes();
-        line(
-            put
-                ? "  put " + key.number() + " " + vector(bytes.asSlice(1))
-                : "  delete " + key.number());
+        StoredChange change = StoredChange.read(source, items, key);
+        if (change.vector() == null) {
+          line("  delete " + key.number());
+        } else {
+          String where = change.slot() < 0 ? " " : " in slot " + change.slot() + " ";
+          line("  put " + key.number() + where + vector(change.vector()));
+        }
       }
     }
   }
@@ -231,11 +243,14 @@ public final class TextDump {
   private String vector(MemorySegment stored) {
     int dimension = items.description().dimension();
     float[] values = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      values[i] =
-          items.description().elementType() == ElementType.BYTE
-              ? stored.get(ValueLayout.JAVA_BYTE, i)
-              : stored.get(Layouts.FLOAT, 4L * i);
+    switch (items.description().elementType()) {
+      case FLOAT32 -> MemorySegment.copy(stored, Layouts.FLOAT, 0, values, 0, dimension);
+      case BIT -> Signs.unpack(stored, dimension, values, 0);
+      case BYTE -> {
+        for (int i = 0; i < dimension; i++) {
+          values[i] = stored.get(ValueLayout.JAVA_BYTE, i);
+        }
+      }
     }
     return point(values, 0, dimension);
   }

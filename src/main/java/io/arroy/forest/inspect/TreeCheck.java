@@ -4,25 +4,24 @@ import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
-import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.Vectors;
+import io.arroy.forest.store.Numbers;
 import io.arroy.forest.tree.Points;
 import io.arroy.forest.tree.StoredLeaves;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.apache.lucene.util.FixedBitSet;
 
 /**
- * Checks a tree: every item lies in one leaf, and LEAF_OF says which; centroids are finite; every
- * code is what its point and centroid make.
+ * Checks a tree: every item lies in one leaf, and LEAF_OF says which, and says so of no free slot;
+ * centroids are finite; every code is what its point and centroid make.
  */
 final class TreeCheck {
-  private static final int LEAVES_OF_BLOCK = BlockSink.PREFERRED_BLOCK_BYTES / 4;
-
   private final BlockSource source;
   private final ItemsHeader items;
   private final int index;
@@ -30,6 +29,9 @@ final class TreeCheck {
   private final int dimension;
   private final StoredLeaves stored;
   private final TreeTable table;
+
+  /** The ordinals that have an item, or null for all. */
+  private final FixedBitSet occupied;
 
   /** The leaf of each ordinal, -1 until one is found. */
   private final int[] leafOf;
@@ -42,7 +44,8 @@ final class TreeCheck {
     this.dimension = Points.dimension(items.description());
     this.stored = StoredLeaves.open(source, items, tree);
     this.table = stored.table();
-    this.leafOf = new int[items.count()];
+    this.occupied = Ids.open(source, items).occupied();
+    this.leafOf = new int[items.layout().slots()];
     Arrays.fill(leafOf, -1);
   }
 
@@ -69,7 +72,7 @@ final class TreeCheck {
 
   private void checkLeaves() throws IOException {
     StoredLeaves.Cursor leaves = stored.cursor();
-    Points.Reader points = new Points(items, Vectors.open(source, items)).reader();
+    Points.Reader points = Points.open(source, items).reader();
     CodesCheck codes = new CodesCheck(items.description(), stored.slotBytes());
     float[] centroid = new float[dimension];
     float[] point = new float[dimension];
@@ -125,6 +128,9 @@ final class TreeCheck {
   }
 
   private void place(int ordinal, int leaf) throws CorruptEnvironmentException {
+    if (occupied != null && !occupied.get(ordinal)) {
+      throw corrupt("leaf " + leaf + " holds ordinal " + ordinal + ", which has no item");
+    }
     if (leafOf[ordinal] != -1) {
       throw corrupt(
           "leaf "
@@ -139,27 +145,20 @@ final class TreeCheck {
   }
 
   private void checkLeafOf() throws IOException {
-    for (int block = 0, from = 0; from < leafOf.length; block++, from += LEAVES_OF_BLOCK) {
-      BlockKey key = new BlockKey(BlockKind.LEAF_OF, index, tree, block);
-      int count = Math.min(LEAVES_OF_BLOCK, leafOf.length - from);
-      Block found = source.get(key);
-      if (found.length() != 4L * count) {
-        throw new CorruptEnvironmentException(
-            key + " is " + found.length() + " bytes long, expected " + 4L * count);
-      }
-      MemorySegment bytes = found.cursor().read(0, 4 * count);
-      for (int i = 0; i < count; i++) {
-        int leaf = bytes.get(Layouts.INT, 4L * i);
-        if (leaf != leafOf[from + i]) {
-          throw corrupt(
-              key
-                  + " says that ordinal "
-                  + (from + i)
-                  + " is in leaf "
-                  + leaf
-                  + ", it is in leaf "
-                  + leafOf[from + i]);
-        }
+    BlockKey first = new BlockKey(BlockKind.LEAF_OF, index, tree, 0);
+    int shift = items.layout().numberShift();
+    Numbers.Cursor numbers = Numbers.open(source, first, leafOf.length, shift).cursor();
+    for (int ordinal = 0; ordinal < leafOf.length; ordinal++) {
+      int leaf = numbers.get(ordinal);
+      if (leaf != leafOf[ordinal]) {
+        throw corrupt(
+            BlockKind.LEAF_OF
+                + " says that ordinal "
+                + ordinal
+                + " is in leaf "
+                + leaf
+                + ", it is in leaf "
+                + leafOf[ordinal]);
       }
     }
   }

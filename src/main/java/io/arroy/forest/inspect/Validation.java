@@ -50,7 +50,7 @@ public final class Validation {
       new TreeCheck(walked, items, tree).run();
     }
     List<BlockKey> keys = source.keys().stream().filter(key -> key.index() == index).toList();
-    new ChangesCheck(walked, items.description(), keys).run();
+    new ChangesCheck(walked, items, keys).run();
     for (BlockKey key : keys) {
       if (!walked.walked(key)) {
         throw new CorruptEnvironmentException("left-over block " + key);

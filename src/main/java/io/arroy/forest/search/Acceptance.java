@@ -22,8 +22,10 @@ record Acceptance(Bits bits, LeafCounts[] counts, double share) {
    * @param bits the accepted ordinals, or null for all
    * @param count how many there are at the most
    * @param items number of items
+   * @param slots number of ordinals
    */
-  static Acceptance of(Bits bits, int count, int items, StoredTree[] trees) throws IOException {
+  static Acceptance of(Bits bits, int count, int items, int slots, StoredTree[] trees)
+      throws IOException {
     if (bits == null) {
       return new Acceptance(null, null, 1);
     }
@@ -32,7 +34,7 @@ record Acceptance(Bits bits, LeafCounts[] counts, double share) {
     }
     LeafCounts[] counts = new LeafCounts[trees.length];
     for (int tree = 0; tree < counts.length; tree++) {
-      counts[tree] = LeafCounts.of(set, items, trees[tree]);
+      counts[tree] = LeafCounts.of(set, slots, trees[tree]);
     }
     return new Acceptance(bits, counts, 1);
   }

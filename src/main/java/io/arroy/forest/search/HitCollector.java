@@ -1,5 +1,7 @@
 package io.arroy.forest.search;
 
+import java.io.IOException;
+
 /** Receives what a search finds. Used by one thread. */
 public interface HitCollector {
   /**
@@ -8,7 +10,7 @@ public interface HitCollector {
    * @param ordinal the item
    * @param proximity how near it is, exact; larger is nearer (see {@code Distance.proximity})
    */
-  void collect(int ordinal, float proximity);
+  void collect(int ordinal, float proximity) throws IOException;
 
   /** Reports that so many further items were scored, each counted once per search. */
   void scored(int items);

@@ -12,15 +12,17 @@ import org.apache.lucene.util.BitSet;
  */
 record LeafCounts(int[] leaves, int[] groups) {
   /** Counts what a set accepts, in time proportional to what it accepts. */
-  static LeafCounts of(BitSet accepted, int items, StoredTree tree) throws IOException {
+  static LeafCounts of(BitSet accepted, int slots, StoredTree tree) throws IOException {
     int[] leaves = new int[tree.table().leaves()];
     int[] groups = new int[tree.table().groups()];
     StoredTree.LeafOf leafOf = tree.leafOf();
-    int limit = Math.min(items, accepted.length());
+    int limit = Math.min(slots, accepted.length());
     int ordinal = limit == 0 ? limit : accepted.nextSetBit(0);
     while (ordinal < limit) {
       int leaf = leafOf.get(ordinal);
-      leaves[leaf]++;
+      if (leaf >= 0) {
+        leaves[leaf]++;
+      }
       ordinal = ordinal + 1 < limit ? accepted.nextSetBit(ordinal + 1) : limit;
     }
     int[] starts = tree.table().groupStarts();

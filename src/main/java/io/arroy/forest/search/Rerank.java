@@ -75,19 +75,23 @@ final class Rerank {
   /**
    * Scores and offers every accepted item.
    *
+   * @param accepted ordinals, or null for all
+   * @param occupied the ordinals that have an item, or null for all
+   * @param items number of ordinals
    * @param reported how many of them were reported as scored already
    */
-  void scan(Bits accepted, int items, int reported) throws IOException {
+  void scan(Bits accepted, Bits occupied, int items, int reported) throws IOException {
     this.reported = reported;
     if (accepted instanceof BitSet bits) {
       int limit = Math.min(items, bits.length());
       int ordinal = limit == 0 ? items : bits.nextSetBit(0);
-      while (ordinal < limit && scanned(ordinal)) {
+      while (ordinal < limit && (isFree(occupied, ordinal) || scanned(ordinal))) {
         ordinal = ordinal + 1 < limit ? bits.nextSetBit(ordinal + 1) : items;
       }
     } else {
       for (int ordinal = 0; ordinal < items; ordinal++) {
-        if ((accepted == null || accepted.get(ordinal)) && !scanned(ordinal)) {
+        boolean wanted = accepted == null || (ordinal < accepted.length() && accepted.get(ordinal));
+        if (wanted && !isFree(occupied, ordinal) && !scanned(ordinal)) {
           break;
         }
       }
@@ -103,6 +107,10 @@ final class Rerank {
     int known = Math.min(reported, size);
     reported -= known;
     collector.scored(size - known);
+  }
+
+  private static boolean isFree(Bits occupied, int ordinal) {
+    return occupied != null && !occupied.get(ordinal);
   }
 
   /** Takes an ordinal of a scan; false if the search is to stop. */

@@ -3,6 +3,7 @@ package io.arroy.forest.search;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.distance.Signs;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.Vectors;
 import java.io.IOException;
@@ -14,7 +15,7 @@ public abstract class Scorer {
   private Scorer() {}
 
   /**
-   * A scorer for an index of floats.
+   * A scorer for an index of floats or bits.
    *
    * @throws IllegalArgumentException if the query has the wrong dimension or a value that is not
    *     finite
@@ -33,7 +34,9 @@ public abstract class Scorer {
       }
     }
     description.checkQuery(ElementType.FLOAT32, query.length);
-    return new OfFloats(description.distance(), vectors, query);
+    return description.elementType() == ElementType.BIT
+        ? new OfBits(description, vectors, query)
+        : new OfFloats(description.distance(), vectors, query);
   }
 
   /**
@@ -116,6 +119,24 @@ public abstract class Scorer {
     private float cosine(MemorySegment stored) {
       double norms = queryNorm * Math.sqrt(FloatKernels.BEST.squaredNorm(stored, 0, query.length));
       return norms == 0 ? 0 : (float) (FloatKernels.BEST.dot(query, stored, 0) / norms);
+    }
+  }
+
+  private static final class OfBits extends Scorer {
+    private final IndexDescription description;
+    private final Vectors.Cursor cursor;
+    private final long[] query;
+
+    OfBits(IndexDescription description, Vectors vectors, float[] query) {
+      this.description = description;
+      this.cursor = vectors.cursor();
+      this.query = Signs.pack(query);
+    }
+
+    @Override
+    public float proximity(int ordinal) throws IOException {
+      int differing = Signs.differing(query, cursor.get(ordinal));
+      return Signs.proximity(description.distance(), differing, description.dimension());
     }
   }
 

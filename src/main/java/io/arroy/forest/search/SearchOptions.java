@@ -9,10 +9,21 @@ import org.apache.lucene.util.Bits;
  * @param budget how many accepted items may be scored, 1 or more, or {@link #DEFAULT_BUDGET}
  * @param accepted the ordinals that may be found, or null for all; only asked, never changed
  * @param acceptedCount how many ordinals are accepted at the most, 0 or more
+ * @param oversampling of the best candidates by code so many times as many are scored exactly as by
+ *     default, 1 to {@value #MAX_OVERSAMPLING}
  */
-public record SearchOptions(int k, int budget, Bits accepted, int acceptedCount) {
+public record SearchOptions(
+    int k, int budget, Bits accepted, int acceptedCount, float oversampling) {
+  /** The most that more candidates can be scored exactly. */
+  public static final float MAX_OVERSAMPLING = 1000;
+
   /** Leaves the budget to the index. */
   public static final int DEFAULT_BUDGET = -1;
+
+  /** Without oversampling. */
+  public SearchOptions(int k, int budget, Bits accepted, int acceptedCount) {
+    this(k, budget, accepted, acceptedCount, 1);
+  }
 
   /** Checks the ranges. */
   public SearchOptions {
@@ -25,6 +36,10 @@ public record SearchOptions(int k, int budget, Bits accepted, int acceptedCount)
     if (acceptedCount < 0) {
       throw new IllegalArgumentException("acceptedCount must not be negative: " + acceptedCount);
     }
+    if (!(oversampling >= 1 && oversampling <= MAX_OVERSAMPLING)) {
+      throw new IllegalArgumentException(
+          "oversampling must be 1 to " + MAX_OVERSAMPLING + ", got " + oversampling);
+    }
   }
 
   /** The nearest {@code k} of all items, with the default budget. */
@@ -34,11 +49,16 @@ public record SearchOptions(int k, int budget, Bits accepted, int acceptedCount)
 
   /** The same with another budget. */
   public SearchOptions withBudget(int value) {
-    return new SearchOptions(k, value, accepted, acceptedCount);
+    return new SearchOptions(k, value, accepted, acceptedCount, oversampling);
   }
 
   /** The same for accepted items alone. */
   public SearchOptions withAccepted(Bits bits, int count) {
-    return new SearchOptions(k, budget, bits, count);
+    return new SearchOptions(k, budget, bits, count, oversampling);
+  }
+
+  /** The same with another oversampling. */
+  public SearchOptions withOversampling(float value) {
+    return new SearchOptions(k, budget, accepted, acceptedCount, value);
   }
 }

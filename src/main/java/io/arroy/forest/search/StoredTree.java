@@ -6,9 +6,10 @@ import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
-import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.ItemLayout;
+import io.arroy.forest.store.Numbers;
 import io.arroy.forest.tree.Points;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
@@ -16,8 +17,6 @@ import java.lang.foreign.MemorySegment;
 
 /** One stored tree, opened for searching. Safe for use by many threads; a cursor belongs to one. */
 final class StoredTree {
-  private static final int LEAVES_OF_BLOCK = BlockSink.PREFERRED_BLOCK_BYTES / 4;
-
   private final TreeTable table;
   private final Block[] leaves;
   private final Block[] centroids;
@@ -29,8 +28,11 @@ final class StoredTree {
   private final int[] groupSlotStarts;
   private final float[] groupCentroids;
   private final float[] groupSquaredNorms;
-  private final Block[] leafOfBlocks;
-  private final int items;
+  private final Numbers leafOf;
+  private final int slots;
+
+  /** The least leaf of an ordinal: -1 where some have no item, which stands for none. */
+  private final int leastLeaf;
 
   private StoredTree(BlockSource source, int index, int tree, TreeTable table, Shape shape)
       throws IOException {
@@ -50,20 +52,19 @@ final class StoredTree {
       }
       leaves[block] =
           block(
-              source, new BlockKey(BlockKind.LEAVES, index, tree, block), (long) slots * slotBytes);
+              source,
+              new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)),
+              (long) slots * slotBytes);
       centroids[block] =
           block(
               source,
-              new BlockKey(BlockKind.CENTROIDS, index, tree, block),
+              new BlockKey(BlockKind.CENTROIDS, index, tree, table.blockNumber(block)),
               4L * table.blockLeaves(block) * dimension);
     }
-    items = shape.items();
-    leafOfBlocks = new Block[(items + LEAVES_OF_BLOCK - 1) / LEAVES_OF_BLOCK];
-    for (int block = 0; block < leafOfBlocks.length; block++) {
-      int count = Math.min(LEAVES_OF_BLOCK, items - block * LEAVES_OF_BLOCK);
-      leafOfBlocks[block] =
-          block(source, new BlockKey(BlockKind.LEAF_OF, index, tree, block), 4L * count);
-    }
+    slots = shape.layout().slots();
+    leastLeaf = slots == shape.items() ? 0 : -1;
+    BlockKey first = new BlockKey(BlockKind.LEAF_OF, index, tree, 0);
+    leafOf = Numbers.open(source, first, slots, shape.layout().numberShift());
     groupSlotStarts = table.groupSlotStarts();
     groupCodes =
         block(
@@ -93,10 +94,11 @@ final class StoredTree {
    * What the stored bytes of a tree depend on beside its table.
    *
    * @param items number of items
+   * @param layout where they lie
    * @param dimension coordinates of a point
    * @param slotBytes bytes of a leaf's slot
    */
-  record Shape(int items, int dimension, int slotBytes) {}
+  record Shape(int items, ItemLayout layout, int dimension, int slotBytes) {}
 
   static StoredTree open(BlockSource source, int index, int tree, Shape shape) throws IOException {
     TreeTable table = TreeTable.read(source, index, tree, shape.items());
@@ -138,19 +140,20 @@ final class StoredTree {
     /** Ordinals whose leaves are read at once. */
     private static final int RUN = 4096;
 
+    private final Numbers.Cursor cursor = leafOf.cursor();
     private MemorySegment run = MemorySegment.NULL;
     private int first;
     private int end;
 
     private LeafOf() {}
 
-    /** The leaf that holds an item. */
+    /** The leaf that holds an item, or -1 if the ordinal has none. */
     int get(int ordinal) throws IOException {
       if (ordinal < first || ordinal >= end) {
         read(ordinal);
       }
       int leaf = run.getAtIndex(Layouts.INT, ordinal - first);
-      if (leaf < 0 || leaf >= table.leaves()) {
+      if (leaf < leastLeaf || leaf >= table.leaves()) {
         throw new CorruptEnvironmentException(
             "item " + ordinal + " is in leaf " + leaf + " of " + table.leaves());
       }
@@ -159,11 +162,8 @@ final class StoredTree {
 
     private void read(int ordinal) throws IOException {
       first = ordinal / RUN * RUN;
-      end = Math.min(items, first + RUN);
-      run =
-          leafOfBlocks[first / LEAVES_OF_BLOCK]
-              .cursor()
-              .read(4L * (first % LEAVES_OF_BLOCK), 4 * (end - first));
+      end = Math.min(slots, first + RUN);
+      run = cursor.run(first, end - first);
     }
   }
 

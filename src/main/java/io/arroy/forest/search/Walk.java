@@ -36,7 +36,7 @@ final class Walk {
   private final StoredTree.Cursor[] cursors;
   private final Nearness nearness;
   private final boolean euclidean;
-  private final int items;
+  private final int slots;
   private final float[] point;
   private final QueryCode code;
   private final Acceptance accepted;
@@ -72,7 +72,7 @@ final class Walk {
   Walk(
       StoredTree[] trees,
       Nearness nearness,
-      int items,
+      int slots,
       float[] point,
       QueryCode code,
       Acceptance accepted,
@@ -81,7 +81,7 @@ final class Walk {
     this.trees = trees;
     this.nearness = nearness;
     this.euclidean = nearness == Nearness.EUCLIDEAN;
-    this.items = items;
+    this.slots = slots;
     this.point = point;
     this.code = code;
     this.accepted = accepted;
@@ -326,9 +326,8 @@ final class Walk {
 
   private int ordinal(MemorySegment run, int slot) throws IOException {
     int ordinal = run.getAtIndex(Layouts.INT, slot);
-    if (ordinal < 0 || ordinal >= items) {
-      throw new CorruptEnvironmentException(
-          "a leaf holds ordinal " + ordinal + " of " + items + " items");
+    if (ordinal < 0 || ordinal >= slots) {
+      throw new CorruptEnvironmentException("a leaf holds ordinal " + ordinal + " of " + slots);
     }
     return ordinal;
   }

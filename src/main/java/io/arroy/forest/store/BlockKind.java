@@ -6,7 +6,7 @@ package io.arroy.forest.store;
 public enum BlockKind {
   /** The description of an index and of its forest: one small block per index. */
   META(1),
-  /** Item ids in ascending order, one int32 per ordinal; absent where the id is the ordinal. */
+  /** Item ids, one int32 per ordinal, -1 for none; absent where the id is the ordinal. */
   IDS(2),
   /** Vectors in ordinal order; every block but the last holds the same power-of-two number. */
   VECTORS(3),
@@ -22,9 +22,13 @@ public enum BlockKind {
   /** The leaf of each ordinal in a tree. */
   LEAF_OF(8),
   /** What is to be done to an index by its next build: number is the id of an item. */
-  CHANGES(9);
+  CHANGES(9),
+  /**
+   * The ordinals of the items in ascending order of their ids; absent where that is their order.
+   */
+  ORDER(10);
 
-  private static final BlockKind[] BY_CODE = new BlockKind[10];
+  private static final BlockKind[] BY_CODE = new BlockKind[11];
 
   static {
     for (BlockKind kind : values()) {

@@ -15,4 +15,12 @@ public interface BlockSink {
    * @param value its bytes, on or off the heap, at least one and at most 1 GiB
    */
   void put(BlockKey key, MemorySegment value) throws IOException;
+
+  /**
+   * Asks whether the block that an earlier index has under this key can stay as it is; then it
+   * needs no {@link #put}.
+   */
+  default boolean keep(BlockKey key) throws IOException {
+    return false;
+  }
 }

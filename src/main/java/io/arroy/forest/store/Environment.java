@@ -30,9 +30,10 @@ import org.lmdbjava.Txn;
  * NAME-lock}), for any number of processes. One transaction writes at a time; snapshots read
  * meanwhile what was last committed when they were taken.
  *
- * <p>All blocks lie in the LMDB database named {@value #DATABASE}; others in the same file are left
- * alone. The file grows by itself as far as the disk allows. It never shrinks, and it grows faster
- * while an old snapshot is kept open, because what that still sees cannot be reused.
+ * <p>All blocks lie in the LMDB database named {@value #DATABASE}. The application may keep {@link
+ * #database databases of its own} beside it and change them in the same transactions. The file
+ * grows by itself as far as the disk allows. It never shrinks, and it grows faster while an old
+ * snapshot is kept open, because what that still sees cannot be reused.
  *
  * <p>A process may have a file open once. Safe for use by many threads.
  */
@@ -54,6 +55,7 @@ public final class Environment implements Closeable {
   private final Object identity;
   private final Env<MemorySegment> env;
   private final Table table;
+  private final Databases databases;
   private final int pageSize;
 
   private final ReentrantLock writing = new ReentrantLock();
@@ -72,7 +74,7 @@ public final class Environment implements Closeable {
   }
 
   /**
-   * Opens a file.
+   * Opens a file, of any released version of the format: there is one so far.
    *
    * @param file the data file; on the default file system
    * @throws NoSuchFileException if it does not exist and is not to be created
@@ -110,6 +112,7 @@ public final class Environment implements Closeable {
     try {
       pageSize = env.stat().pageSize;
       table = new Table(file, openTable());
+      databases = new Databases(env, this, options.maxDatabases());
     } catch (Throwable t) {
       env.close();
       throw t;
@@ -125,7 +128,8 @@ public final class Environment implements Closeable {
   public Snapshot read() throws IOException {
     synchronized (state) {
       checkOpen();
-      Snapshot snapshot = new Snapshot(this, begin(true));
+      int open = databases.count();
+      Snapshot snapshot = new Snapshot(this, begin(true), open);
       snapshots.add(snapshot);
       return snapshot;
     }
@@ -144,6 +148,17 @@ public final class Environment implements Closeable {
     if (writing.isHeldByCurrentThread()) {
       throw new IllegalStateException("this thread is already writing to " + file);
     }
+    startWrite();
+    try {
+      int open = databases.count();
+      return new WriteTransaction(this, begin(false), open);
+    } catch (Throwable t) {
+      endWrite(0);
+      throw t;
+    }
+  }
+
+  private void startWrite() throws IOException {
     writing.lock();
     try {
       synchronized (state) {
@@ -152,7 +167,6 @@ public final class Environment implements Closeable {
         growIfNeeded();
         writer = true;
       }
-      return new WriteTransaction(this, begin(false));
     } catch (Throwable t) {
       endWrite(0);
       throw t;
@@ -168,6 +182,54 @@ public final class Environment implements Closeable {
     synchronized (state) {
       checkOpen();
       Lmdb.run(file, "copy", () -> env.copy(copy.toFile(), CopyFlags.MDB_CP_COMPACT));
+    }
+  }
+
+  /**
+   * Opens a database of the application's own, and creates it, empty, if it is missing: that alone
+   * is committed at once. Transactions begun after can use it.
+   *
+   * @param name 1 to {@value Database#MAX_KEY_BYTES} bytes of UTF-8 without zeros, other than
+   *     {@value #DATABASE}
+   * @throws IllegalArgumentException if the name is not, or if there is none of that name and this
+   *     is read-only
+   * @throws IllegalStateException if as many are open as {@link EnvironmentOptions} allows, or this
+   *     thread is writing
+   */
+  public Database database(String name) throws IOException {
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    if (length < 1
+        || length > Database.MAX_KEY_BYTES
+        || name.indexOf(0) >= 0
+        || name.equals(DATABASE)) {
+      throw new IllegalArgumentException(
+          "a database of the application must have a name of 1 to "
+              + Database.MAX_KEY_BYTES
+              + " bytes without zeros, other than \""
+              + DATABASE
+              + "\", got \""
+              + name
+              + '"');
+    }
+    if (writing.isHeldByCurrentThread()) {
+      throw new IllegalStateException(
+          "this thread is writing to " + file + "; open database \"" + name + "\" before");
+    }
+    synchronized (state) {
+      checkOpen();
+      Database found = databases.open(name, begin(true));
+      if (found != null) {
+        return found;
+      }
+    }
+    if (options.readOnly()) {
+      throw new IllegalArgumentException(file + " has no database \"" + name + '"');
+    }
+    startWrite();
+    try {
+      return databases.open(name, begin(false), DbiFlags.MDB_CREATE);
+    } finally {
+      endWrite(0);
     }
   }
 
@@ -302,7 +364,7 @@ public final class Environment implements Closeable {
   private Env<MemorySegment> openEnv(long wanted, long least) throws IOException {
     for (long mapBytes = wanted; ; mapBytes /= 2) {
       try {
-        return Lmdb.open(file, mapBytes, options.maxReaders(), flags());
+        return Lmdb.open(file, mapBytes, options.maxReaders(), 1 + options.maxDatabases(), flags());
       } catch (IOException e) {
         if (mapBytes / 2 < least || !String.valueOf(e.getMessage()).contains("ENOMEM")) {
           throw e;

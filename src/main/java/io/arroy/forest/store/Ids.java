@@ -1,24 +1,31 @@
 package io.arroy.forest.store;
 
-import io.arroy.forest.distance.Layouts;
 import java.io.IOException;
+import org.apache.lucene.util.FixedBitSet;
 
 /**
- * The ids of an index's items: ascending, one int32 per ordinal in blocks of {@value #PER_BLOCK},
- * or not stored where they are the ordinals. Safe for use by many threads; a cursor belongs to one.
+ * The ids of an index's items, by ordinal, and the ordinals by rank: the rank of an item is its
+ * place among all in ascending order of their ids. In an index written by items in order, rank and
+ * ordinal are the same. Safe for use by many threads; a cursor belongs to one.
  */
 public final class Ids {
-  /** Ids in a full block. */
-  public static final int PER_BLOCK = 1 << 22;
+  /** Stands for the id where an ordinal has no item. */
+  public static final int NONE = -1;
 
-  private final Block[] blocks;
   private final int count;
-  private final boolean dense;
+  private final int slots;
 
-  private Ids(Block[] blocks, int count, boolean dense) {
-    this.blocks = blocks;
+  /** The id of each ordinal, or null where it is the ordinal. */
+  private final Numbers ids;
+
+  /** The ordinal of each rank, or null where it is the rank. */
+  private final Numbers order;
+
+  private Ids(int count, int slots, Numbers ids, Numbers order) {
     this.count = count;
-    this.dense = dense;
+    this.slots = slots;
+    this.ids = ids;
+    this.order = order;
   }
 
   /**
@@ -27,20 +34,18 @@ public final class Ids {
    * @throws CorruptEnvironmentException if one is missing or has the wrong length
    */
   public static Ids open(BlockSource source, ItemsHeader header) throws IOException {
-    if (header.dense()) {
-      return new Ids(new Block[0], header.count(), true);
+    ItemLayout layout = header.layout();
+    int index = header.description().index();
+    int shift = layout.numberShift();
+    Numbers ids = null;
+    Numbers order = null;
+    if (layout.order() != ItemLayout.Order.DENSE) {
+      ids = Numbers.open(source, BlockKey.of(BlockKind.IDS, index), layout.slots(), shift);
     }
-    Block[] blocks = new Block[(int) (((long) header.count() + PER_BLOCK - 1) / PER_BLOCK)];
-    for (int i = 0; i < blocks.length; i++) {
-      BlockKey key = new BlockKey(BlockKind.IDS, header.description().index(), 0, i);
-      blocks[i] = source.get(key);
-      long expected = 4 * Math.min(PER_BLOCK, header.count() - (long) i * PER_BLOCK);
-      if (blocks[i].length() != expected) {
-        throw new CorruptEnvironmentException(
-            key + " is " + blocks[i].length() + " bytes long, expected " + expected);
-      }
+    if (layout.order() == ItemLayout.Order.SORTED) {
+      order = Numbers.open(source, BlockKey.of(BlockKind.ORDER, index), header.count(), shift);
     }
-    return new Ids(blocks, header.count(), false);
+    return new Ids(header.count(), layout.slots(), ids, order);
   }
 
   /** Number of ids. */
@@ -48,9 +53,40 @@ public final class Ids {
     return count;
   }
 
+  /** Number of ordinals, some perhaps without an item. */
+  public int slots() {
+    return slots;
+  }
+
   /** Whether every id is its ordinal. */
   public boolean dense() {
-    return dense;
+    return ids == null;
+  }
+
+  /** The ordinals that have an item, or null if all have. */
+  public FixedBitSet occupied() throws IOException {
+    if (count == slots) {
+      return null;
+    }
+    FixedBitSet occupied = new FixedBitSet(slots);
+    Numbers.Cursor cursor = ids.cursor();
+    for (int ordinal = 0; ordinal < slots; ordinal++) {
+      if (cursor.get(ordinal) != NONE) {
+        occupied.set(ordinal);
+      }
+    }
+    return occupied;
+  }
+
+  /** The id of every ordinal, {@link #NONE} where it has no item. */
+  public int[] toArray() throws IOException {
+    int[] all = new int[slots];
+    if (ids == null) {
+      java.util.Arrays.setAll(all, i -> i);
+    } else {
+      ids.cursor().get(0, slots, all, 0);
+    }
+    return all;
   }
 
   /** A new reader, for one thread at a time. */
@@ -60,46 +96,64 @@ public final class Ids {
 
   /** Reads ids. */
   public final class Cursor {
-    private final Block.Cursor[] cursors = new Block.Cursor[blocks.length];
+    private final Numbers.Cursor idCursor = ids == null ? null : ids.cursor();
+    private final Numbers.Cursor orderCursor = order == null ? null : order.cursor();
 
     private Cursor() {}
 
     /** The id of an ordinal. */
     public int id(int ordinal) throws IOException {
-      if (ordinal < 0 || ordinal >= count) {
-        throw new IndexOutOfBoundsException("ordinal " + ordinal + " of " + count);
+      if (ordinal < 0 || ordinal >= slots) {
+        throw new IndexOutOfBoundsException("ordinal " + ordinal + " of " + slots);
       }
-      if (dense) {
-        return ordinal;
+      return idCursor == null ? ordinal : idCursor.get(ordinal);
+    }
+
+    /** The ordinal of a rank, 0 to {@code size() - 1}. */
+    public int ordinal(int rank) throws IOException {
+      if (rank < 0 || rank >= count) {
+        throw new IndexOutOfBoundsException("rank " + rank + " of " + count);
       }
-      int block = ordinal / PER_BLOCK;
-      Block.Cursor cursor = cursors[block];
-      if (cursor == null) {
-        cursor = blocks[block].cursor();
-        cursors[block] = cursor;
+      if (orderCursor == null) {
+        return rank;
       }
-      return cursor.read(4L * (ordinal % PER_BLOCK), 4).get(Layouts.INT, 0);
+      int ordinal = orderCursor.get(rank);
+      if (ordinal < 0 || ordinal >= slots) {
+        throw new CorruptEnvironmentException(
+            "rank " + rank + " has ordinal " + ordinal + " of " + slots);
+      }
+      return ordinal;
+    }
+
+    /** The ordinal of the item with an id, or -1 if there is none. */
+    public int find(int id) throws IOException {
+      int rank = id < 0 ? count : advance(id, 0);
+      if (rank == count) {
+        return -1;
+      }
+      int ordinal = ordinal(rank);
+      return id(ordinal) == id ? ordinal : -1;
     }
 
     /**
-     * The first ordinal at or after {@code from} whose id is at least {@code id}, or the number of
+     * The first rank at or after {@code from} whose id is at least {@code id}, or the number of
      * items if there is none. Takes time in the logarithm of the distance.
      */
     public int advance(int id, int from) throws IOException {
-      if (dense) {
+      if (idCursor == null) {
         return Math.min(count, Math.max(id, from));
       }
       int low = from;
       int step = 1;
       int high = from;
-      while (high < count && id(high) < id) {
+      while (high < count && id(ordinal(high)) < id) {
         low = high + 1;
         high = (int) Math.min(count, (long) high + step);
         step <<= 1;
       }
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (id(middle) < id) {
+        if (id(ordinal(middle)) < id) {
           low = middle + 1;
         } else {
           high = middle;

@@ -17,14 +17,20 @@ import java.util.TreeMap;
  * ended. What the same transaction wrote before is copied.
  */
 public final class IndexBlocks implements BlockSource {
-  private static final Set<BlockKind> KINDS = EnumSet.complementOf(EnumSet.of(BlockKind.CHANGES));
-
   private final TreeMap<BlockKey, Block> blocks = new TreeMap<>();
 
-  /** Finds all blocks of an index but its changes. */
-  public IndexBlocks(WriteTransaction transaction, int index) throws IOException {
+  /**
+   * Finds the blocks of an index but its changes.
+   *
+   * @param vectors whether also those of vectors
+   */
+  public IndexBlocks(WriteTransaction transaction, int index, boolean vectors) throws IOException {
     boolean copy = transaction.rewrote(index);
-    for (BlockKind kind : KINDS) {
+    Set<BlockKind> kinds = EnumSet.complementOf(EnumSet.of(BlockKind.CHANGES));
+    if (!vectors) {
+      kinds.remove(BlockKind.VECTORS);
+    }
+    for (BlockKind kind : kinds) {
       for (BlockKey key : transaction.keys(kind, index)) {
         Block block = transaction.get(key);
         blocks.put(key, copy ? copyOf(block) : block);

@@ -29,7 +29,7 @@ public record IndexDescription(
 
   /** Bytes of one stored vector. */
   public int vectorBytes() {
-    return dimension * elementType.bytes();
+    return elementType.vectorBytes(dimension);
   }
 
   /**
@@ -38,14 +38,14 @@ public record IndexDescription(
    * @throws IllegalArgumentException if its elements or dimension differ
    */
   public void checkQuery(ElementType type, int length) {
-    if (type != elementType || length != dimension) {
+    if (type != elementType.input() || length != dimension) {
       throw new IllegalArgumentException(
           "index "
               + index
               + " takes queries of "
               + dimension
               + " "
-              + elementType
+              + elementType.input()
               + ", got "
               + length
               + " "

@@ -13,27 +13,36 @@ import java.nio.ByteOrder;
  *
  * @param description the index
  * @param count number of items, 0 or more
- * @param dense whether the ids are 0 to {@code count - 1}, so that no ids are stored
- * @param maxSquaredNorm largest squared length of a vector, 0 without items
+ * @param maxSquaredNorm no vector's squared length is larger; 0 without items
+ * @param layout where the items lie
  */
 public record ItemsHeader(
-    IndexDescription description, int count, boolean dense, float maxSquaredNorm) {
+    IndexDescription description, int count, float maxSquaredNorm, ItemLayout layout) {
   /** The block's number among the META blocks of its index. */
   public static final int NUMBER = 0;
 
-  private static final int VERSION = 1;
-  private static final int BYTES = 4 + 1 + 1 + 4 + 4 + 1 + 4;
+  private static final int PACKED = 1;
+  private static final int SLOTTED = 2;
+  private static final int PACKED_BYTES = 4 + 1 + 1 + 4 + 4 + 1 + 4;
+  private static final int SLOTTED_BYTES = PACKED_BYTES + 4 + 1 + 1;
 
   /** Writes this header. */
   public void write(BlockSink sink) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putInt(VERSION);
+    boolean packed = isPacked();
+    ByteBuffer buffer = ByteBuffer.allocate(packed ? PACKED_BYTES : SLOTTED_BYTES);
+    buffer.order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putInt(packed ? PACKED : SLOTTED);
     buffer.put(description.distance().code());
-    buffer.put((byte) description.elementType().bytes());
+    buffer.put(description.elementType().code());
     buffer.putInt(description.dimension());
     buffer.putInt(count);
-    buffer.put((byte) (dense ? 1 : 0));
+    buffer.put((byte) (packed ? layout.order().ordinal() - 1 : layout.order().ordinal()));
     buffer.putFloat(maxSquaredNorm);
+    if (!packed) {
+      buffer.putInt(layout.slots());
+      buffer.put((byte) layout.vectorShift());
+      buffer.put((byte) layout.numberShift());
+    }
     sink.put(key(description.index()), MemorySegment.ofArray(buffer.array()));
   }
 
@@ -49,43 +58,57 @@ public record ItemsHeader(
    */
   public static ItemsHeader read(BlockSource source, int index) throws IOException {
     Block block = source.get(key(index));
-    if (block.length() != BYTES) {
-      throw corrupt(index, "is " + block.length() + " bytes long, not " + BYTES);
+    if (block.length() != PACKED_BYTES && block.length() != SLOTTED_BYTES) {
+      throw corrupt(index, "is " + block.length() + " bytes long");
     }
-    MemorySegment bytes = block.cursor().read(0, BYTES);
+    MemorySegment bytes = block.cursor().read(0, (int) block.length());
     ByteBuffer buffer = bytes.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     try {
       int version = buffer.getInt();
-      if (version != VERSION) {
-        throw corrupt(index, "has version " + version + ", expected " + VERSION);
+      if (version != (block.length() == PACKED_BYTES ? PACKED : SLOTTED)) {
+        throw corrupt(index, "has version " + version + " and " + block.length() + " bytes");
       }
       Distance distance = Distance.of(buffer.get());
-      ElementType elementType = elementType(index, buffer.get());
+      ElementType elementType = ElementType.of(buffer.get());
       int dimension = buffer.getInt();
       int count = buffer.getInt();
-      byte dense = buffer.get();
+      int order = buffer.get();
       float maxSquaredNorm = buffer.getFloat();
-      if (count < 0 || dense < 0 || dense > 1 || !(maxSquaredNorm >= 0)) {
+      IndexDescription description = new IndexDescription(index, distance, elementType, dimension);
+      if (count < 0 || order < 0 || order > version || !(maxSquaredNorm >= 0)) {
         throw corrupt(
-            index, "holds " + count + " items, dense " + dense + ", norm " + maxSquaredNorm);
+            index, "holds " + count + " items, order " + order + ", norm " + maxSquaredNorm);
       }
-      return new ItemsHeader(
-          new IndexDescription(index, distance, elementType, dimension),
-          count,
-          dense == 1,
-          maxSquaredNorm);
+      ItemLayout layout =
+          version == PACKED
+              ? ItemLayout.packed(description, count, order == 1)
+              : slotted(buffer, order);
+      if (layout.slots() < count
+          || (layout.slots() > count && layout.order() != ItemLayout.Order.SORTED)) {
+        throw corrupt(index, "holds " + count + " items in " + layout);
+      }
+      return new ItemsHeader(description, count, maxSquaredNorm, layout);
     } catch (IllegalArgumentException | BufferUnderflowException e) {
       throw new CorruptEnvironmentException("items header of index " + index, e);
     }
   }
 
-  private static ElementType elementType(int index, byte bytes) throws CorruptEnvironmentException {
-    for (ElementType type : ElementType.values()) {
-      if (type.bytes() == bytes) {
-        return type;
-      }
+  private static ItemLayout slotted(ByteBuffer buffer, int order) {
+    ItemLayout.Order[] orders = ItemLayout.Order.values();
+    if (order >= orders.length) {
+      throw new IllegalArgumentException("order " + order);
     }
-    throw corrupt(index, "has elements of " + bytes + " bytes");
+    return new ItemLayout(buffer.getInt(), orders[order], buffer.get(), buffer.get());
+  }
+
+  /** Whether the ids are 0 to {@code count - 1} and each is its ordinal. */
+  public boolean dense() {
+    return layout.order() == ItemLayout.Order.DENSE;
+  }
+
+  /** Whether the items lie as they do in a segment of Lucene. */
+  public boolean isPacked() {
+    return layout.equals(ItemLayout.packed(description, count, dense()));
   }
 
   private static BlockKey key(int index) {

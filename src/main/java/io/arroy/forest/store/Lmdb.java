@@ -36,6 +36,13 @@ final class Lmdb {
    */
   static Env<MemorySegment> open(Path file, long mapSize, int maxReaders, EnvFlags... flags)
       throws IOException {
+    return open(file, mapSize, maxReaders, 1, flags);
+  }
+
+  /** The same, with so many named databases. */
+  static Env<MemorySegment> open(
+      Path file, long mapSize, int maxReaders, int maxDatabases, EnvFlags... flags)
+      throws IOException {
     if (MISSING.isPresent()) {
       throw new IOException(
           "cannot open "
@@ -57,6 +64,7 @@ final class Lmdb {
             Env.create(MemorySegmentProxy.INSTANCE)
                 .setMapSize(mapSize)
                 .setMaxReaders(maxReaders)
+                .setMaxDbs(maxDatabases)
                 .open(file.toFile(), 0600, flags));
   }
 

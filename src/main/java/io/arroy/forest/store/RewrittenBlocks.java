@@ -34,6 +34,11 @@ public final class RewrittenBlocks implements BlockSink {
     transaction.put(key, value);
   }
 
+  @Override
+  public boolean keep(BlockKey key) {
+    return before.find(key).isPresent() && put.add(key);
+  }
+
   /** Deletes the earlier blocks that none was put for. */
   public void finish() throws IOException {
     for (BlockKey key : before.keys()) {

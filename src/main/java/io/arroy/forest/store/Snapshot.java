@@ -1,6 +1,5 @@
 package io.arroy.forest.store;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -13,40 +12,37 @@ import org.lmdbjava.Txn;
  *
  * <p>Keep it no longer than needed: what it sees cannot be reused by writers.
  */
-public final class Snapshot implements BlockCatalog, Closeable {
-  private final Environment environment;
-  private final Txn<MemorySegment> txn;
+public final class Snapshot extends Transaction implements BlockCatalog {
   private final Mapping mapping = new Mapping();
   private boolean closed;
 
-  Snapshot(Environment environment, Txn<MemorySegment> txn) {
-    this.environment = environment;
-    this.txn = txn;
+  Snapshot(Environment environment, Txn<MemorySegment> txn, int databases) {
+    super(environment, txn, databases);
   }
 
   @Override
   public synchronized Optional<Block> find(BlockKey key) throws IOException {
     checkOpen();
-    MemorySegment value = environment.table().get(txn, key.toBytes());
+    MemorySegment value = environment().table().get(txn(), key.toBytes());
     return value == null ? Optional.empty() : Optional.of(new SegmentBlock(mapping.view(value)));
   }
 
   @Override
   public synchronized List<BlockKey> keys() throws IOException {
     checkOpen();
-    return environment.table().keys(txn);
+    return environment().table().keys(txn());
   }
 
   /** The keys of all blocks of a kind that belong to an index, in order. */
   public synchronized List<BlockKey> keys(BlockKind kind, int index) throws IOException {
     checkOpen();
-    return environment.table().keys(txn, kind, index);
+    return environment().table().keys(txn(), kind, index);
   }
 
   /** The number of the last transaction it sees: grows with every commit. */
   public synchronized long transaction() {
     checkOpen();
-    return txn.getId();
+    return txn().getId();
   }
 
   /** Has no effect the second time. */
@@ -60,13 +56,14 @@ public final class Snapshot implements BlockCatalog, Closeable {
       try {
         mapping.close();
       } finally {
-        txn.close();
+        txn().close();
       }
     }
-    environment.forget(this);
+    environment().forget(this);
   }
 
-  private void checkOpen() {
+  @Override
+  void checkOpen() {
     if (closed) {
       throw new IllegalStateException("snapshot is closed");
     }

@@ -11,7 +11,10 @@ import org.lmdbjava.Dbi;
 import org.lmdbjava.GetOp;
 import org.lmdbjava.Txn;
 
-/** The LMDB database that holds the blocks of an environment, and the entry naming their format. */
+/**
+ * An LMDB database: the one that holds the blocks of an environment and the entry naming their
+ * format, or one of the application's.
+ */
 final class Table {
   /** Takes an entry; its value is LMDB's memory, good only during the call. */
   interface Visitor {
@@ -34,7 +37,7 @@ final class Table {
     }
   }
 
-  /** Copies a value, of at least one byte, straight to where LMDB will write it from. */
+  /** Copies a value straight to where LMDB will write it from. */
   void put(Txn<MemorySegment> txn, byte[] key, MemorySegment value) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment place =
@@ -50,6 +53,16 @@ final class Table {
     try (Arena arena = Arena.ofConfined()) {
       return Lmdb.call(file, "delete from", () -> dbi.delete(txn, nativeCopy(key, arena)));
     }
+  }
+
+  /** Deletes all. */
+  void clear(Txn<MemorySegment> txn) throws IOException {
+    Lmdb.run(file, "delete from", () -> dbi.drop(txn));
+  }
+
+  /** Number of entries. */
+  long entries(Txn<MemorySegment> txn) throws IOException {
+    return Lmdb.call(file, "read", () -> dbi.stat(txn).entries);
   }
 
   /** Visits the entries from the first key that is not less than {@code from}, in key order. */

@@ -1,36 +1,39 @@
 package io.arroy.forest.store;
 
+import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * The stored vectors of an index, by ordinal. Safe for use by many threads; a cursor belongs to
  * one.
  *
- * <p>Every VECTORS block but the last holds 2<sup>s</sup> vectors, the largest such number that
- * keeps a block within {@link BlockSink#PREFERRED_BLOCK_BYTES}.
+ * <p>Every VECTORS block but the last holds 2<sup>s</sup> vectors; the last may hold more than the
+ * index needs, which are not its items yet.
  */
 public final class Vectors {
   private final Block[] blocks;
-  private final int count;
+  private final int slots;
   private final int shift;
   private final int vectorBytes;
   private final int dimension;
+  private final ElementType elementType;
 
-  private Vectors(Block[] blocks, IndexDescription description, int count) {
+  /** Whether blocks are their own cursors, so that none need be kept. */
+  private final boolean inMemory;
+
+  private Vectors(Block[] blocks, IndexDescription description, ItemLayout layout) {
     this.blocks = blocks;
-    this.count = count;
-    this.shift = blockShift(description);
+    this.slots = layout.slots();
+    this.shift = layout.vectorShift();
+    this.inMemory = Arrays.stream(blocks).allMatch(SegmentBlock.class::isInstance);
     this.vectorBytes = description.vectorBytes();
     this.dimension = description.dimension();
-  }
-
-  /** Binary logarithm of the number of vectors in a full block. */
-  public static int blockShift(IndexDescription description) {
-    int most = Math.max(1, BlockSink.PREFERRED_BLOCK_BYTES / description.vectorBytes());
-    return 31 - Integer.numberOfLeadingZeros(most);
+    this.elementType = description.elementType();
   }
 
   /**
@@ -40,14 +43,17 @@ public final class Vectors {
    */
   public static Vectors open(BlockSource source, ItemsHeader header) throws IOException {
     IndexDescription description = header.description();
-    int perBlock = 1 << blockShift(description);
-    int number = (int) (((long) header.count() + perBlock - 1) / perBlock);
-    Block[] blocks = new Block[number];
-    for (int i = 0; i < number; i++) {
+    ItemLayout layout = header.layout();
+    int perBlock = layout.vectorsPerBlock();
+    Block[] blocks = new Block[layout.vectorBlocks()];
+    for (int i = 0; i < blocks.length; i++) {
       BlockKey key = new BlockKey(BlockKind.VECTORS, description.index(), 0, i);
       blocks[i] = source.get(key);
-      long vectors = Math.min(perBlock, header.count() - (long) i * perBlock);
-      if (blocks[i].length() != vectors * description.vectorBytes()) {
+      long vectors = Math.min(perBlock, layout.slots() - (long) i * perBlock);
+      long most = header.isPacked() ? vectors : perBlock;
+      if (blocks[i].length() < vectors * description.vectorBytes()
+          || blocks[i].length() > most * description.vectorBytes()
+          || blocks[i].length() % description.vectorBytes() != 0) {
         throw new CorruptEnvironmentException(
             key
                 + " is "
@@ -58,12 +64,12 @@ public final class Vectors {
                 + description.vectorBytes());
       }
     }
-    return new Vectors(blocks, description, header.count());
+    return new Vectors(blocks, description, layout);
   }
 
-  /** Number of vectors. */
-  public int size() {
-    return count;
+  /** Number of ordinals, some perhaps without an item. */
+  public int slots() {
+    return slots;
   }
 
   /** Elements of a vector. */
@@ -71,9 +77,9 @@ public final class Vectors {
     return dimension;
   }
 
-  /** Bytes of all vectors. */
+  /** Bytes of all vectors, and of free slots. */
   public long bytes() {
-    return (long) count * vectorBytes;
+    return (long) slots * vectorBytes;
   }
 
   /** A new reader, for one thread at a time. */
@@ -83,7 +89,7 @@ public final class Vectors {
 
   /** Reads vectors. What {@link #get(int)} returns is valid until the next call. */
   public final class Cursor {
-    private final Block.Cursor[] cursors = new Block.Cursor[blocks.length];
+    private final Block.Cursor[] cursors = inMemory ? null : new Block.Cursor[blocks.length];
 
     private Cursor() {}
 
@@ -98,27 +104,36 @@ public final class Vectors {
      * @param vectors how many; see {@link #run}
      */
     public MemorySegment get(int ordinal, int vectors) throws IOException {
-      if (ordinal < 0 || ordinal >= count) {
-        throw new IndexOutOfBoundsException("ordinal " + ordinal + " of " + count);
+      if (ordinal < 0 || ordinal >= slots) {
+        throw new IndexOutOfBoundsException("ordinal " + ordinal + " of " + slots);
       }
-      int block = ordinal >>> shift;
-      Block.Cursor cursor = cursors[block];
-      if (cursor == null) {
-        cursor = blocks[block].cursor();
-        cursors[block] = cursor;
-      }
+      Block.Cursor cursor = cursor(ordinal >>> shift);
       long offset = (long) (ordinal & ((1 << shift) - 1)) * vectorBytes;
       return cursor.read(offset, vectors * vectorBytes);
     }
 
+    private Block.Cursor cursor(int block) throws IOException {
+      if (inMemory) {
+        return blocks[block].cursor();
+      }
+      if (cursors[block] == null) {
+        cursors[block] = blocks[block].cursor();
+      }
+      return cursors[block];
+    }
+
     /** How many vectors, up to {@code limit}, lie in one block from this ordinal on. */
     public int run(int ordinal, int limit) {
-      int left = Math.min(count - ordinal, (1 << shift) - (ordinal & ((1 << shift) - 1)));
+      int left = Math.min(slots - ordinal, (1 << shift) - (ordinal & ((1 << shift) - 1)));
       return Math.min(left, limit);
     }
 
-    /** Copies a vector of floats. */
+    /** Copies a vector of floats, or one of bits as 1 and -1. */
     public void get(int ordinal, float[] into) throws IOException {
+      if (elementType == ElementType.BIT) {
+        Signs.unpack(get(ordinal), dimension, into, 0);
+        return;
+      }
       MemorySegment.copy(get(ordinal), Layouts.FLOAT, 0, into, 0, dimension);
     }
 

@@ -1,6 +1,5 @@
 package io.arroy.forest.store;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,14 +17,12 @@ import org.lmdbjava.Txn;
  *
  * <p>What is put is held in memory until the commit: write much in several transactions.
  */
-public final class WriteTransaction implements BlockSink, BlockSource, Closeable {
+public final class WriteTransaction extends Transaction implements BlockSink {
   /** In an LMDB page's header, seen from the value of a block that has pages of its own. */
   private static final int FLAGS_BEFORE_VALUE = 6;
 
   private static final int DIRTY_FLAG = 0x10;
 
-  private final Environment environment;
-  private final Txn<MemorySegment> txn;
   private final Thread owner = Thread.currentThread();
   private final Mapping mapping = new Mapping();
   private final BitSet rewritten = new BitSet();
@@ -35,40 +32,23 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
   private long wanted;
   private boolean closed;
 
-  WriteTransaction(Environment environment, Txn<MemorySegment> txn) {
-    this.environment = environment;
-    this.txn = txn;
+  WriteTransaction(Environment environment, Txn<MemorySegment> txn, int databases) {
+    super(environment, txn, databases);
   }
 
   @Override
   public synchronized void put(BlockKey key, MemorySegment value) throws IOException {
     checkOwned();
     Table.checkLength(key, value);
-    changes++;
     if (key.kind() != BlockKind.CHANGES) {
       rewritten.set(key.index());
     }
-    bytes += value.byteSize() + environment.pageSize();
-    try {
-      environment.table().put(txn, key.toBytes(), value);
-    } catch (IOException e) {
-      if (e.getCause() instanceof Env.MapFullException) {
-        wanted = bytes;
-        throw new IOException(
-            "the address space this process has for "
-                + environment.file()
-                + " is used up; close its snapshots and write again",
-            e);
-      }
-      throw e;
-    }
+    put(environment().table(), key.toBytes(), value);
   }
 
   /** Deletes a block; returns whether there was one. */
   public synchronized boolean delete(BlockKey key) throws IOException {
-    checkOwned();
-    changes++;
-    return environment.table().delete(txn, key.toBytes());
+    return delete(environment().table(), key.toBytes());
   }
 
   /** Deletes all blocks of a kind that belong to an index; returns how many there were. */
@@ -83,11 +63,11 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
   @Override
   public synchronized Optional<Block> find(BlockKey key) throws IOException {
     checkOpen();
-    MemorySegment value = environment.table().get(txn, key.toBytes());
+    MemorySegment value = environment().table().get(txn(), key.toBytes());
     if (value == null) {
       return Optional.empty();
     }
-    if (value.byteSize() <= environment.pageSize() / 2) {
+    if (value.byteSize() <= environment().pageSize() / 2) {
       // It may lie among others on a page that the next change moves.
       byte[] copy = value.toArray(ValueLayout.JAVA_BYTE);
       return Optional.of(new SegmentBlock(MemorySegment.ofArray(copy)));
@@ -101,7 +81,7 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
   /** The keys of all blocks of a kind that belong to an index, in order. */
   public synchronized List<BlockKey> keys(BlockKind kind, int index) throws IOException {
     checkOpen();
-    return environment.table().keys(txn, kind, index);
+    return environment().table().keys(txn(), kind, index);
   }
 
   /**
@@ -118,7 +98,7 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
     try {
       closed = true;
       mapping.close();
-      Lmdb.run(environment.file(), "write to", txn::commit);
+      Lmdb.run(environment().file(), "write to", txn()::commit);
     } finally {
       end();
     }
@@ -144,6 +124,37 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
     doomed = why;
   }
 
+  synchronized void put(Table table, byte[] key, MemorySegment value) throws IOException {
+    checkOwned();
+    changes++;
+    bytes += value.byteSize() + environment().pageSize();
+    try {
+      table.put(txn(), key, value);
+    } catch (IOException e) {
+      if (e.getCause() instanceof Env.MapFullException) {
+        wanted = bytes;
+        throw new IOException(
+            "the address space this process has for "
+                + environment().file()
+                + " is used up; close its snapshots and write again",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  synchronized boolean delete(Table table, byte[] key) throws IOException {
+    checkOwned();
+    changes++;
+    return table.delete(txn(), key);
+  }
+
+  synchronized void clear(Table table) throws IOException {
+    checkOwned();
+    changes++;
+    table.clear(txn());
+  }
+
   /** Whether blocks of an index other than its changes were put in this transaction. */
   synchronized boolean rewrote(int index) {
     return rewritten.get(index);
@@ -157,13 +168,14 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
   /** Where an uncommitted block lies until the next change. */
   MemorySegment locate(BlockKey key, long length) throws IOException {
     checkOpen();
-    MemorySegment value = environment.table().get(txn, key.toBytes());
+    MemorySegment value = environment().table().get(txn(), key.toBytes());
     if (value == null || value.byteSize() != length) {
       throw new IllegalStateException(key + " was replaced or deleted");
     }
     return value;
   }
 
+  @Override
   void checkOpen() {
     if (closed) {
       throw new IllegalStateException("write transaction is closed");
@@ -179,9 +191,9 @@ public final class WriteTransaction implements BlockSink, BlockSource, Closeable
 
   private void end() {
     try {
-      txn.close();
+      txn().close();
     } finally {
-      environment.endWrite(wanted);
+      environment().endWrite(wanted);
     }
   }
 

@@ -1,11 +1,12 @@
 package io.arroy.forest.tree;
 
 import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 
 /**
  * How to build a forest.
  *
- * @param trees number of trees, 1 to {@value #MAX_TREES}
+ * @param trees number of trees, 1 to {@value #MAX_TREES}, or {@link #AUTO}
  * @param leafSize items a leaf should hold, {@value #MIN_LEAF_SIZE} to {@value #MAX_LEAF_SIZE}
  * @param forestFrom number of items below which no forest is built and a search scans them all, 0
  *     or more
@@ -16,6 +17,11 @@ import java.util.concurrent.Executor;
  */
 public record BuildOptions(
     int trees, int leafSize, int forestFrom, long seed, Executor executor, BuildMonitor monitor) {
+  /**
+   * As many trees as suit the number and dimension of the items: see {@link #treesFor(int, int)}.
+   */
+  public static final int AUTO = 0;
+
   /** The most trees a forest may have. */
   public static final int MAX_TREES = 1024;
 
@@ -31,7 +37,7 @@ public record BuildOptions(
 
   /** Checks the ranges. */
   public BuildOptions {
-    check("trees", trees, 1, MAX_TREES);
+    check("trees", trees, AUTO, MAX_TREES);
     check("leafSize", leafSize, MIN_LEAF_SIZE, MAX_LEAF_SIZE);
     check("forestFrom", forestFrom, 0, Integer.MAX_VALUE);
   }
@@ -41,6 +47,19 @@ public record BuildOptions(
       throw new IllegalArgumentException(
           name + " must be " + least + " to " + most + ", got " + value);
     }
+  }
+
+  /**
+   * The number of trees of a forest over so many items of this dimension: none below {@link
+   * #forestFrom}, else as many as wanted. {@link #AUTO} is one whatever the size and dimension: as
+   * far as measured, one tree with twice the budget finds as much as two trees, which cost twice as
+   * much to build and to store.
+   */
+  public int treesFor(int items, int dimension) {
+    if (items < forestFrom || items == 0) {
+      return 0;
+    }
+    return trees == AUTO ? 1 : trees;
   }
 
   /** The same with another number of trees. */
@@ -61,6 +80,11 @@ public record BuildOptions(
   /** The same with another seed. */
   public BuildOptions withSeed(long value) {
     return new BuildOptions(trees, leafSize, forestFrom, value, executor, monitor);
+  }
+
+  /** The same with a seed drawn from a generator. */
+  public BuildOptions withRandom(RandomGenerator generator) {
+    return withSeed(generator.nextLong());
   }
 
   /** The same with another executor. */

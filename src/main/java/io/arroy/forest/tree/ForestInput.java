@@ -8,7 +8,7 @@ import io.arroy.forest.store.BlockSource;
  *
  * @param source where it is read from, open until the build returns
  * @param index its number there
- * @param ordinals the new ordinal of each of its items, -1 for those that are gone; no two inputs
- *     name the same new ordinal; not changed
+ * @param ordinals the new ordinal of the item at each of its ordinals, -1 where it is gone or there
+ *     is none; no two inputs name the same new ordinal; not changed
  */
 public record ForestInput(BlockSource source, int index, int[] ordinals) {}

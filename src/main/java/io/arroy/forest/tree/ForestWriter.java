@@ -1,14 +1,14 @@
 package io.arroy.forest.tree;
 
-import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.Vectors;
+import io.arroy.forest.store.Numbers;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /** Builds the forest of an index and stores it. */
@@ -23,7 +23,7 @@ public final class ForestWriter {
       throws IOException {
     this.options = options;
     this.items = items;
-    this.points = new Points(items, Vectors.open(source, items));
+    this.points = Points.open(source, items);
     this.sink = sink;
     this.index = items.description().index();
   }
@@ -45,7 +45,7 @@ public final class ForestWriter {
   }
 
   private void write(List<ForestInput> inputs) throws IOException {
-    int trees = items.count() < options.forestFrom() || items.count() == 0 ? 0 : options.trees();
+    int trees = options.treesFor(items.count(), items.description().dimension());
     KeptForest kept = trees == 0 ? null : KeptForest.choose(inputs, items, options);
     options.monitor().progress(kept == null ? "build" : "update", 0, trees);
     for (int i = 0; i < trees; i++) {
@@ -61,18 +61,15 @@ public final class ForestWriter {
   }
 
   private void writeLeafOf(int number, Tree tree) throws IOException {
-    int[] leafOf = new int[tree.items().length];
+    ItemLayout layout = items.layout();
+    int[] leafOf = new int[layout.slots()];
+    Arrays.fill(leafOf, -1);
     for (int leaf = 0; leaf < tree.leaves(); leaf++) {
       for (int i = tree.leafStarts()[leaf]; i < tree.leafEnd(leaf); i++) {
         leafOf[tree.items()[i]] = leaf;
       }
     }
-    int perBlock = BlockSink.PREFERRED_BLOCK_BYTES / 4;
-    for (int block = 0, from = 0; from < leafOf.length; block++, from += perBlock) {
-      int count = Math.min(perBlock, leafOf.length - from);
-      MemorySegment bytes = MemorySegment.ofArray(new byte[4 * count]);
-      MemorySegment.copy(leafOf, from, bytes, Layouts.INT, 0, count);
-      sink.put(new BlockKey(BlockKind.LEAF_OF, index, number, block), bytes);
-    }
+    BlockKey first = new BlockKey(BlockKind.LEAF_OF, index, number, 0);
+    Numbers.write(sink, first, leafOf, leafOf.length, layout.numberShift());
   }
 }

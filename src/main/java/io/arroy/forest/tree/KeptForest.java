@@ -16,10 +16,12 @@ final class KeptForest {
   private static final double LEAST_SHARE = .5;
 
   private final ForestInput input;
+  private final ItemsHeader items;
   private final ForestHeader forest;
 
-  private KeptForest(ForestInput input, ForestHeader forest) {
+  private KeptForest(ForestInput input, ItemsHeader items, ForestHeader forest) {
     this.input = input;
+    this.items = items;
     this.forest = forest;
   }
 
@@ -32,11 +34,12 @@ final class KeptForest {
       }
       ItemsHeader before = ItemsHeader.read(input.source(), input.index());
       ForestHeader forest = ForestHeader.read(input.source(), input.index());
-      if (forest.items() == input.ordinals().length
+      if (forest.items() == before.count()
+          && before.layout().slots() == input.ordinals().length
           && forest.trees() >= 1
           && forest.leafSize() == options.leafSize()
           && samePoints(before, items)) {
-        return new KeptForest(input, forest);
+        return new KeptForest(input, before, forest);
       }
     }
     return null;
@@ -67,8 +70,7 @@ final class KeptForest {
     int dimension = points.dimension();
     int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
     StoredLeaves stored =
-        StoredLeaves.open(
-            input.source(), input.index(), tree, forest.items(), dimension, slotBytes);
+        StoredLeaves.open(input.source(), input.index(), tree, items, dimension, slotBytes);
     return new TreeUpdater(points, options, stored, input.ordinals()).update(tree);
   }
 }

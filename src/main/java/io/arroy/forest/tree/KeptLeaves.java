@@ -13,6 +13,37 @@ import java.lang.foreign.MemorySegment;
  * @param leafOf the stored leaf of each new one, -1 for leaves that are new
  */
 record KeptLeaves(StoredLeaves from, int[] ordinals, int[] leafOf) {
+  /**
+   * Whether a block of the new tree is stored: under the same number, with the same leaves, and the
+   * same items in them under the same ordinals.
+   */
+  boolean isStored(TreeTable table, int block) throws IOException {
+    TreeTable stored = from.table();
+    if (table.blockNumbers() == null || stored.blockNumbers() == null) {
+      return false;
+    }
+    int first = table.blockStarts()[block];
+    int storedFirst = leafOf[first];
+    if (storedFirst < 0) {
+      return false;
+    }
+    int storedBlock = stored.blockOf(storedFirst);
+    if (stored.blockStarts()[storedBlock] != storedFirst
+        || stored.blockNumber(storedBlock) != table.blockNumber(block)
+        || stored.blockLeaves(storedBlock) != table.blockLeaves(block)) {
+      return false;
+    }
+    StoredLeaves.Cursor cursor = from.cursor();
+    for (int i = 0; i < table.blockLeaves(block); i++) {
+      if (leafOf[first + i] != storedFirst + i
+          || table.leafItems(first + i) != stored.leafItems(storedFirst + i)
+          || !cursor.allStay(storedFirst + i, ordinals)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Copies codes for one thread. */
   final class Copier {
     private final StoredLeaves.Cursor cursor = from.cursor();

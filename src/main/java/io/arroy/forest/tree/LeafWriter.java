@@ -62,7 +62,7 @@ final class LeafWriter {
     this.dimension = points.dimension();
     this.rotation = new Rotation(dimension);
     this.slotBytes = CodeLayout.slotBytes(rotation.dimension());
-    this.table = TreeTable.of(tree, slotBytes, 4 * dimension);
+    this.table = TreeTable.of(tree, slotBytes, 4 * dimension, points.layout(), kept);
     this.groupSlotStarts = table.groupSlotStarts();
     long groupBytes = (long) groupSlotStarts[table.groups()] * slotBytes;
     this.groupCodes = MemorySegment.ofArray(new byte[Math.toIntExact(groupBytes)]);
@@ -80,6 +80,16 @@ final class LeafWriter {
   private void writeBlock(int block) throws IOException {
     int first = table.blockStarts()[block];
     int end = table.blockStarts()[block + 1];
+    BlockKey centroidKey =
+        new BlockKey(BlockKind.CENTROIDS, index, number, table.blockNumber(block));
+    BlockKey leafKey = new BlockKey(BlockKind.LEAVES, index, number, table.blockNumber(block));
+    if (kept != null
+        && kept.isStored(table, block)
+        && sink.keep(centroidKey)
+        && sink.keep(leafKey)) {
+      encodeCentroids(first, end);
+      return;
+    }
     float[] centroids = new float[(end - first) * dimension];
     int[] slotStarts = new int[end - first + 1];
     for (int leaf = first; leaf < end; leaf++) {
@@ -100,8 +110,18 @@ final class LeafWriter {
           });
     }
     Parallel.run(options.executor(), tasks);
-    sink.put(new BlockKey(BlockKind.CENTROIDS, index, number, block), bytes(centroids));
-    sink.put(new BlockKey(BlockKind.LEAVES, index, number, block), codes);
+    sink.put(centroidKey, bytes(centroids));
+    sink.put(leafKey, codes);
+  }
+
+  /** Encodes the centroids of leaves that stay as they are. */
+  private void encodeCentroids(int first, int end) throws IOException {
+    Task task = new Task();
+    float[] centroid = new float[dimension];
+    for (int leaf = first; leaf < end; leaf++) {
+      task.copier.centroid(task.copier.leaf(leaf), centroid, 0);
+      task.encodeCentroid(leaf, centroid, 0);
+    }
   }
 
   private static MemorySegment bytes(float[] values) {

@@ -4,13 +4,18 @@ import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
 import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.distance.Signs;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Vectors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.apache.lucene.util.FixedBitSet;
 
 /**
  * The items as points of the Euclidean space in which trees are built, chosen so that near points
@@ -25,6 +30,11 @@ public final class Points {
   private final Vectors vectors;
   private final IndexDescription description;
   private final float maxSquaredNorm;
+  private final int size;
+  private final ItemLayout layout;
+
+  /** The ordinals that have an item, or null for all. */
+  private final FixedBitSet occupied;
 
   /**
    * The last coordinate of each point under dot product, NaN until someone needed it: any thread
@@ -32,20 +42,43 @@ public final class Points {
    */
   private final float[] lifts;
 
-  /** The points of these items. */
-  public Points(ItemsHeader header, Vectors vectors) {
+  private Points(ItemsHeader header, Vectors vectors, FixedBitSet occupied) {
     this.vectors = vectors;
     this.description = header.description();
     this.maxSquaredNorm = header.maxSquaredNorm();
-    this.lifts = description.distance() == Distance.DOT_PRODUCT ? new float[vectors.size()] : null;
+    this.size = header.count();
+    this.layout = header.layout();
+    this.occupied = occupied;
+    this.lifts = description.distance() == Distance.DOT_PRODUCT ? new float[layout.slots()] : null;
     if (lifts != null) {
       Arrays.fill(lifts, Float.NaN);
     }
   }
 
+  /** The points of the items of an index. */
+  public static Points open(BlockSource source, ItemsHeader header) throws IOException {
+    FixedBitSet occupied = Ids.open(source, header).occupied();
+    return new Points(header, Vectors.open(source, header), occupied);
+  }
+
   /** Number of points. */
   public int size() {
-    return vectors.size();
+    return size;
+  }
+
+  /** Where the items lie: its ordinals are those of the points. */
+  ItemLayout layout() {
+    return layout;
+  }
+
+  /** Writes the ordinals of the points to {@code into}, ascending. */
+  void ordinals(int[] into) {
+    int count = 0;
+    for (int ordinal = 0; ordinal < layout.slots(); ordinal++) {
+      if (occupied == null || occupied.get(ordinal)) {
+        into[count++] = ordinal;
+      }
+    }
   }
 
   /** Coordinates of a point: the items' dimension, and one more for dot product. */
@@ -129,6 +162,8 @@ public final class Points {
         for (int i = 0; i < dimension; i++) {
           into[at + i] = stored.get(ValueLayout.JAVA_BYTE, i);
         }
+      } else if (description.elementType() == ElementType.BIT) {
+        Signs.unpack(stored, dimension, into, at);
       } else {
         MemorySegment.copy(stored, Layouts.FLOAT, 0, into, at, dimension);
       }

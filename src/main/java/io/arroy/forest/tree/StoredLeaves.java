@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class StoredLeaves {
   private final TreeTable table;
-  private final int items;
+  private final int slots;
   private final int dimension;
   private final int slotBytes;
   private final Block[] leaves;
@@ -28,10 +28,10 @@ public final class StoredLeaves {
   /** Byte of each leaf's run in its block. */
   private final int[] runStarts;
 
-  private StoredLeaves(TreeTable table, int items, int dimension, int slotBytes, Block groups)
+  private StoredLeaves(TreeTable table, int slots, int dimension, int slotBytes, Block groups)
       throws IOException {
     this.table = table;
-    this.items = items;
+    this.slots = slots;
     this.dimension = dimension;
     this.slotBytes = slotBytes;
     this.leaves = new Block[table.blocks()];
@@ -45,18 +45,19 @@ public final class StoredLeaves {
   /**
    * Opens a tree.
    *
-   * @param items items of its index
+   * @param items the items of its index
    * @param dimension coordinates of a point
    * @param slotBytes bytes of a code
    * @throws CorruptEnvironmentException if a part is missing or contradicts another
    */
   static StoredLeaves open(
-      BlockSource source, int index, int tree, int items, int dimension, int slotBytes)
+      BlockSource source, int index, int tree, ItemsHeader items, int dimension, int slotBytes)
       throws IOException {
-    TreeTable table = TreeTable.read(source, index, tree, items);
+    TreeTable table = TreeTable.read(source, index, tree, items.count());
     BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, 1);
     Block groups = block(source, groupKey, 4L * table.groups() * dimension);
-    StoredLeaves stored = new StoredLeaves(table, items, dimension, slotBytes, groups);
+    StoredLeaves stored =
+        new StoredLeaves(table, items.layout().slots(), dimension, slotBytes, groups);
     for (int block = 0; block < table.blocks(); block++) {
       long bytes = 0;
       for (int leaf = table.blockStarts()[block]; leaf < table.blockStarts()[block + 1]; leaf++) {
@@ -64,10 +65,14 @@ public final class StoredLeaves {
         bytes += (long) table.leafSlots(leaf) * slotBytes;
       }
       stored.leaves[block] =
-          block(source, new BlockKey(BlockKind.LEAVES, index, tree, block), bytes);
+          block(
+              source, new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)), bytes);
       long centroidBytes = 4L * table.blockLeaves(block) * dimension;
       stored.centroids[block] =
-          block(source, new BlockKey(BlockKind.CENTROIDS, index, tree, block), centroidBytes);
+          block(
+              source,
+              new BlockKey(BlockKind.CENTROIDS, index, tree, table.blockNumber(block)),
+              centroidBytes);
     }
     return stored;
   }
@@ -82,7 +87,7 @@ public final class StoredLeaves {
     int dimension = Points.dimension(items.description());
     int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
     int index = items.description().index();
-    return open(source, index, tree, items.count(), dimension, slotBytes);
+    return open(source, index, tree, items, dimension, slotBytes);
   }
 
   private static Block block(BlockSource source, BlockKey key, long length) throws IOException {
@@ -134,9 +139,8 @@ public final class StoredLeaves {
     /** The ordinal in a slot of a leaf's run. */
     public int ordinal(MemorySegment run, int slot) throws IOException {
       int ordinal = run.get(Layouts.INT, 4L * slot);
-      if (ordinal < 0 || ordinal >= items) {
-        throw new CorruptEnvironmentException(
-            "a leaf holds ordinal " + ordinal + " of " + items + " items");
+      if (ordinal < 0 || ordinal >= slots) {
+        throw new CorruptEnvironmentException("a leaf holds ordinal " + ordinal + " of " + slots);
       }
       return ordinal;
     }
@@ -157,6 +161,18 @@ public final class StoredLeaves {
         }
       }
       return count;
+    }
+
+    /** Whether all items of a leaf keep their ordinals. */
+    boolean allStay(int leaf, int[] ordinals) throws IOException {
+      MemorySegment run = run(leaf);
+      for (int slot = 0; slot < table.leafItems(leaf); slot++) {
+        int ordinal = ordinal(run, slot);
+        if (ordinals[ordinal] != ordinal) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Copies the centroid of a leaf to {@code into[at..]}. */

@@ -38,9 +38,7 @@ final class TreeBuilder {
 
   /** Builds the tree of this number. */
   Tree build(int number) throws IOException {
-    for (int i = 0; i < items.length; i++) {
-      items[i] = i;
-    }
+    points.ordinals(items);
     Node root = new Node(0, items.length, Seeds.derive(0, number));
     List<Leaves> parts = new ArrayList<>();
     for (Node node : divide(root, POLISHED)) {

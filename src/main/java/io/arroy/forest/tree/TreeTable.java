@@ -8,6 +8,7 @@ import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.ItemLayout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -17,44 +18,36 @@ import java.util.Arrays;
  *
  * <p>Three int32 counts (leaves, groups, blocks), then for each of them its starts and one past the
  * last: items before each leaf, leaves before each group, leaves before each block. The blocks of
- * LEAVES and of CENTROIDS hold the same leaves under the same numbers.
+ * LEAVES and of CENTROIDS hold the same leaves under the same numbers: 0, 1, 2, …, or, in an index
+ * of slotted layout, the int32 that follow, one a block.
  *
  * @param itemStarts items before each leaf, and at the end all items
  * @param groupStarts leaves before each group, and at the end all leaves
  * @param blockStarts leaves before each block, and at the end all leaves
+ * @param blockNumbers the number of each block, or null where they count up
  */
-public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) {
-  /** The most bytes of a block, unless one leaf alone is longer. */
-  private static final int BLOCK_BYTES = BlockSink.PREFERRED_BLOCK_BYTES;
-
+public record TreeTable(
+    int[] itemStarts, int[] groupStarts, int[] blockStarts, int[] blockNumbers) {
   /**
    * The table of a built tree.
    *
    * @param slotBytes bytes of one slot of a leaf
    * @param centroidBytes bytes of one leaf's centroid
+   * @param layout where the items of its index lie
+   * @param kept what it takes over from a stored tree, or null
    */
-  static TreeTable of(Tree tree, int slotBytes, int centroidBytes) {
+  static TreeTable of(
+      Tree tree, int slotBytes, int centroidBytes, ItemLayout layout, KeptLeaves kept) {
     int[] itemStarts = Arrays.copyOf(tree.leafStarts(), tree.leaves() + 1);
     itemStarts[tree.leaves()] = tree.items().length;
     int[] groupStarts = Arrays.copyOf(tree.groupStarts(), tree.groups() + 1);
     groupStarts[tree.groups()] = tree.leaves();
-    int[] blockStarts = new int[16];
-    int blocks = 0;
-    long leafBytes = 0;
-    for (int leaf = 0; leaf < tree.leaves(); leaf++) {
-      long bytes = (long) CodeLayout.slots(itemStarts[leaf + 1] - itemStarts[leaf]) * slotBytes;
-      leafBytes += bytes;
-      long centroids = blocks == 0 ? 0 : (leaf + 1L - blockStarts[blocks - 1]) * centroidBytes;
-      if (blocks == 0 || Math.max(leafBytes, centroids) > BLOCK_BYTES) {
-        if (blocks + 1 == blockStarts.length) {
-          blockStarts = Arrays.copyOf(blockStarts, blocks * 2);
-        }
-        blockStarts[blocks++] = leaf;
-        leafBytes = bytes;
-      }
-    }
-    blockStarts[blocks] = tree.leaves();
-    return new TreeTable(itemStarts, groupStarts, Arrays.copyOf(blockStarts, blocks + 1));
+    int bytes = layout.blockBytes();
+    LeafBlocks blocks =
+        layout.isPacked()
+            ? LeafBlocks.packed(itemStarts, slotBytes, centroidBytes, bytes)
+            : LeafBlocks.slotted(itemStarts, groupStarts, slotBytes, centroidBytes, bytes, kept);
+    return new TreeTable(itemStarts, groupStarts, blocks.starts(), blocks.numbers());
   }
 
   /** Number of leaves. */
@@ -107,6 +100,17 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
     return CodeLayout.slots(leafItems(leaf));
   }
 
+  /** The number of a block's key. */
+  public int blockNumber(int block) {
+    return blockNumbers == null ? block : blockNumbers[block];
+  }
+
+  /** The block of a leaf. */
+  int blockOf(int leaf) {
+    int at = Arrays.binarySearch(blockStarts, leaf);
+    return at >= 0 ? at : -at - 2;
+  }
+
   /** Leaves of a block. */
   public int blockLeaves(int block) {
     return blockStarts[block + 1] - blockStarts[block];
@@ -114,13 +118,14 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
 
   /** Writes this table. */
   void write(BlockKey key, BlockSink sink) throws IOException {
-    int ints = 3 + itemStarts.length + groupStarts.length + blockStarts.length;
+    int[] numbers = blockNumbers == null ? new int[0] : blockNumbers;
+    int ints = 3 + itemStarts.length + groupStarts.length + blockStarts.length + numbers.length;
     MemorySegment bytes = MemorySegment.ofArray(new byte[4 * ints]);
     bytes.setAtIndex(Layouts.INT, 0, leaves());
     bytes.setAtIndex(Layouts.INT, 1, groups());
     bytes.setAtIndex(Layouts.INT, 2, blocks());
     long at = 12;
-    for (int[] starts : new int[][] {itemStarts, groupStarts, blockStarts}) {
+    for (int[] starts : new int[][] {itemStarts, groupStarts, blockStarts, numbers}) {
       MemorySegment.copy(starts, 0, bytes, Layouts.INT, at, starts.length);
       at += 4L * starts.length;
     }
@@ -146,7 +151,9 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
     long groups = counts.getAtIndex(Layouts.INT, 1);
     long blocks = counts.getAtIndex(Layouts.INT, 2);
     boolean fit = leaves >= 0 && leaves <= items && groups >= 0 && groups <= leaves && blocks >= 0;
-    if (!fit || block.length() != 4 * (6 + leaves + groups + blocks)) {
+    long bytes = 4 * (6 + leaves + groups + blocks);
+    boolean numbered = block.length() == bytes + 4 * blocks && blocks > 0;
+    if (!fit || (block.length() != bytes && !numbered)) {
       throw new CorruptEnvironmentException(
           key
               + " of "
@@ -164,7 +171,19 @@ public record TreeTable(int[] itemStarts, int[] groupStarts, int[] blockStarts) 
     int[] itemStarts = starts(key, cursor, 12, (int) leaves, items);
     int[] groupStarts = starts(key, cursor, 16 + 4 * leaves, (int) groups, (int) leaves);
     int[] blockStarts = starts(key, cursor, 20 + 4 * (leaves + groups), (int) blocks, (int) leaves);
-    return new TreeTable(itemStarts, groupStarts, blockStarts);
+    int[] numbers = numbered ? numbers(key, cursor, bytes, (int) blocks) : null;
+    return new TreeTable(itemStarts, groupStarts, blockStarts, numbers);
+  }
+
+  private static int[] numbers(BlockKey key, Block.Cursor cursor, long offset, int count)
+      throws IOException {
+    int[] numbers = new int[count];
+    MemorySegment.copy(cursor.read(offset, 4 * count), Layouts.INT, 0, numbers, 0, count);
+    if (Arrays.stream(numbers).anyMatch(number -> number < 0)
+        || Arrays.stream(numbers).distinct().count() < count) {
+      throw new CorruptEnvironmentException(key + " holds numbers of blocks that cannot be");
+    }
+    return numbers;
   }
 
   private static int[] starts(BlockKey key, Block.Cursor cursor, long offset, int count, int end)

@@ -96,7 +96,8 @@ final class TreeUpdater {
 
   /** Whether the items are the same, in the same order or another. */
   private boolean isUnchanged() {
-    return ordinals.length == items.length && Arrays.stream(staying).sum() == items.length;
+    int before = table.itemStarts()[table.leaves()];
+    return before == items.length && Arrays.stream(staying).sum() == items.length;
   }
 
   /** Counts what stays, and closes leaves of which too little does. */
@@ -120,7 +121,7 @@ final class TreeUpdater {
 
   /** The items that are not in a stored leaf that goes on, by the leaf they join. */
   private Members join(OpenLeaves open) throws IOException {
-    FixedBitSet placed = new FixedBitSet(Math.max(1, items.length));
+    FixedBitSet placed = new FixedBitSet(Math.max(1, points.layout().slots()));
     StoredLeaves.Cursor cursor = stored.cursor();
     int stay = 0;
     for (int leaf = 0; leaf < table.leaves(); leaf++) {
@@ -137,9 +138,10 @@ final class TreeUpdater {
     }
     int[] homeless = new int[items.length - placed.cardinality()];
     int count = 0;
-    for (int i = 0; i < items.length; i++) {
-      if (!placed.get(i)) {
-        homeless[count++] = i;
+    points.ordinals(items);
+    for (int ordinal : items) {
+      if (!placed.get(ordinal)) {
+        homeless[count++] = ordinal;
       }
     }
     int[] placeOf = new Router(points, options, open).route(homeless);
@@ -215,10 +217,11 @@ final class TreeUpdater {
       for (int group = firstGroup; group < endGroup; group++) {
         options.monitor().check();
         int first = leaves;
+        int firstFresh = fresh;
         for (int place = open.groupStart(group); place < open.groupStart(group + 1); place++) {
           renewLeaf(place, open.storedLeaf(place));
         }
-        if (leaves - first > 2 * Groups.SIZE) {
+        if (leaves - first > 2 * Groups.SIZE && fresh > firstFresh) {
           regroup(first, Seeds.generator(options.seed(), Seeds.derive(~seed, group)));
         } else {
           endGroup(leaves);
@@ -257,7 +260,8 @@ final class TreeUpdater {
 
     private void renewLeaf(int place, int leaf) throws IOException {
       int size = from[place + 1] - from[place];
-      boolean divided = size > MOST_GROWTH * options.leafSize();
+      // A build leaves some larger ones behind: they are divided when something joins them.
+      boolean divided = size > MOST_GROWTH * options.leafSize() && joined.count(place) > 0;
       if (!divided && !isDue(leaf, joined.count(place))) {
         add(leaf);
         return;

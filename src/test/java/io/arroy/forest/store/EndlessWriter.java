@@ -20,7 +20,7 @@ final class EndlessWriter {
 
   /** Argument: the file. Prints the number of each transaction when it is committed. */
   public static void main(String[] args) throws IOException {
-    EnvironmentOptions options = new EnvironmentOptions(true, false, true, 16);
+    EnvironmentOptions options = EnvironmentOptions.DEFAULT.withMaxReaders(16);
     try (Environment environment = Environment.open(Path.of(args[0]), options)) {
       for (int number = number(environment) + 1; true; number++) {
         write(environment, number);

@@ -303,7 +303,7 @@ public class TestEnvironment extends StoreTestCase {
     try (Env<MemorySegment> env = plainEnv(file)) {
       env.openDbi("mine", org.lmdbjava.DbiFlags.MDB_CREATE).put(key, key);
     }
-    EnvironmentOptions noCreate = new EnvironmentOptions(false, false, false, 10);
+    EnvironmentOptions noCreate = new EnvironmentOptions(false, false, false, 10, 16);
     String message =
         assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file, noCreate))
             .getMessage();
@@ -398,13 +398,13 @@ public class TestEnvironment extends StoreTestCase {
       assertThrows(IllegalStateException.class, environment::write);
     }
     assertThrows(
-        IllegalArgumentException.class, () -> new EnvironmentOptions(true, true, true, 10));
+        IllegalArgumentException.class, () -> new EnvironmentOptions(true, true, true, 10, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new EnvironmentOptions(true, false, true, 0));
+        IllegalArgumentException.class, () -> EnvironmentOptions.DEFAULT.withMaxReaders(0));
   }
 
   private static EnvironmentOptions fast() {
-    return new EnvironmentOptions(true, false, false, 100);
+    return EnvironmentOptions.DEFAULT.withDurable(false).withMaxReaders(100);
   }
 
   private static Environment open(Path file) throws IOException {

@@ -35,7 +35,7 @@ public class TestEnvironmentFile extends StoreTestCase {
   private static Map<BlockKey, byte[]> writeSome(Path file, int rounds) throws IOException {
     Map<BlockKey, byte[]> model = new TreeMap<>();
     try (Environment environment =
-        Environment.open(file, new EnvironmentOptions(true, false, false, 10))) {
+        Environment.open(file, new EnvironmentOptions(true, false, false, 10, 0))) {
       for (int round = 0; round < rounds; round++) {
         Map<BlockKey, byte[]> blocks = randomBlocks(60);
         write(environment, blocks);

@@ -21,7 +21,7 @@ public class TestKilledWriter extends StoreTestCase {
   public void testKilled() throws Exception {
     int kills = "long".equals(System.getProperty("torture")) ? 300 : 4;
     Path file = newFile("live");
-    EnvironmentOptions options = new EnvironmentOptions(true, false, true, 16);
+    EnvironmentOptions options = EnvironmentOptions.DEFAULT.withMaxReaders(16);
     try (Environment watching = Environment.open(file, options)) {
       for (int kill = 0; kill < kills; kill++) {
         int acknowledged = kill(file);
@@ -45,7 +45,7 @@ public class TestKilledWriter extends StoreTestCase {
   public void testDeadReadersAreForgotten() throws Exception {
     int readers = 4;
     Path file = newFile("live");
-    EnvironmentOptions options = new EnvironmentOptions(true, false, false, readers);
+    EnvironmentOptions options = new EnvironmentOptions(true, false, false, readers, 0);
     try (Environment watching = Environment.open(file, options)) {
       for (int round = 0; round < 3; round++) {
         EndlessWriter.write(watching, round + 1);

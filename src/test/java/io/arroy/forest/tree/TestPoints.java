@@ -9,7 +9,6 @@ import io.arroy.forest.HeapBlocks;
 import io.arroy.forest.Items;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.Vectors;
 import java.io.IOException;
 import org.junit.Test;
 
@@ -18,7 +17,7 @@ public class TestPoints extends RandomizedTest {
   private static float[][] points(Items items) throws IOException {
     HeapBlocks blocks = items.build(BuildOptions.DEFAULT);
     ItemsHeader header = ItemsHeader.read(blocks, items.description().index());
-    Points points = new Points(header, Vectors.open(blocks, header));
+    Points points = Points.open(blocks, header);
     float[][] all = new float[items.size()][points.dimension()];
     for (int i = 0; i < all.length; i++) {
       points.reader().load(i, all[i], 0);

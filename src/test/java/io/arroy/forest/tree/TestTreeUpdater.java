@@ -21,7 +21,6 @@ import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.ItemsHeader;
-import io.arroy.forest.store.Vectors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -175,12 +174,13 @@ public class TestTreeUpdater extends RandomizedTest {
     int index = items.description().index();
     int dimension = dimension(items, blocks);
     int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
-    return StoredLeaves.open(blocks, index, 0, items.size(), dimension, slotBytes);
+    return StoredLeaves.open(
+        blocks, index, 0, ItemsHeader.read(blocks, index), dimension, slotBytes);
   }
 
   private static int dimension(Items items, HeapBlocks blocks) throws IOException {
     ItemsHeader header = ItemsHeader.read(blocks, items.description().index());
-    return new Points(header, Vectors.open(blocks, header)).dimension();
+    return Points.dimension(header.description());
   }
 
   private static Set<List<Float>> centroids(Items items, HeapBlocks blocks) throws IOException {

@@ -32,6 +32,11 @@ public final class ResidentMemory {
     return field("VmRSS:");
   }
 
+  /** Bytes resident now that are no part of a file, the heap among them, or -1. */
+  public static long anonymous() {
+    return field("RssAnon:");
+  }
+
   private static long field(String name) {
     try {
       List<String> lines = Files.readAllLines(STATUS);

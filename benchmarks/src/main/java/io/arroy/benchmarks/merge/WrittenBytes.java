@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Bytes that this process hands to the system to write, scratch files included. */
-final class WrittenBytes {
+public final class WrittenBytes {
 
   private static final Path IO = Path.of("/proc/self/io");
 
   private WrittenBytes() {}
 
   /** Those so far; -1 where the system does not tell. */
-  static long soFar() {
+  public static long soFar() {
     try {
       for (String line : Files.readAllLines(IO)) {
         if (line.startsWith("wchar:")) {

@@ -35,7 +35,7 @@ public final class BuildCommand implements Callable<Integer> {
   @Option(
       names = "--trees",
       paramLabel = "N",
-      description = "Number of trees (default: as many as there are, at first 1).")
+      description = "Number of trees, 0 for as many as suit (default: as there are, at first 1).")
   private Integer trees;
 
   @Option(

@@ -30,6 +30,7 @@ final class JsonStatistics implements StatsCommand.StatisticsWriter {
       json.writeStringField("elements", Describe.name(description.elementType()));
       json.writeNumberField("dimension", description.dimension());
       json.writeNumberField("items", statistics.items().count());
+      json.writeNumberField("slots", statistics.items().layout().slots());
       json.writeNumberField("changes", statistics.changes());
       json.writeNumberField("leafSize", statistics.forest().leafSize());
       json.writeNumberField("seed", statistics.forest().seed());

@@ -63,8 +63,8 @@ final class Queries {
       ItemsHeader items = ItemsHeader.read(index.blocks(), index.number());
       int id = item - index.firstId();
       Ids.Cursor ids = Ids.open(index.blocks(), items).cursor();
-      int ordinal = id < 0 ? items.count() : ids.advance(id, 0);
-      if (ordinal < items.count() && ids.id(ordinal) == id) {
+      int ordinal = ids.find(id);
+      if (ordinal >= 0) {
         return vector(index, items, ordinal);
       }
     }

@@ -24,6 +24,7 @@ final class TextStatistics implements StatsCommand.StatisticsWriter {
         "  "
             + Describe.items(statistics.items().count())
             + (statistics.items().dense() ? ", ids 0, 1, 2, …" : "")
+            + freeSlots(statistics)
             + ", "
             + Describe.count(statistics.changes(), "change", "changes")
             + " not built");
@@ -45,6 +46,11 @@ final class TextStatistics implements StatsCommand.StatisticsWriter {
     }
     long blocks = statistics.blocks().values().stream().mapToLong(Long::longValue).sum();
     bytes("all", statistics.totalBytes(), blocks);
+  }
+
+  private static String freeSlots(IndexStatistics statistics) {
+    int free = statistics.items().layout().slots() - statistics.items().count();
+    return free == 0 ? "" : ", " + Describe.count(free, "free slot", "free slots");
   }
 
   private void tree(int number, TreeStatistics tree) {

@@ -42,7 +42,7 @@ public final class LiveFile {
       throw new NoSuchFileException(file.toString());
     }
     checkNotSealed(file);
-    return Environment.open(file, new EnvironmentOptions(false, false, true, 1024));
+    return Environment.open(file, new EnvironmentOptions(false, false, true, 1024, 0));
   }
 
   /** Opens the environment, and makes it where there is none. */
