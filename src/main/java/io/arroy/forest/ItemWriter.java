@@ -70,19 +70,10 @@ public final class ItemWriter {
    */
   public void add(int id, float[] vector) throws IOException {
     check(id, ElementType.FLOAT32, vector.length);
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw new IllegalArgumentException(
-            "item "
-                + id
-                + " of index "
-                + description.index()
-                + " holds "
-                + vector[i]
-                + " at position "
-                + i
-                + ", values must be finite");
-      }
+    float squaredNorm = FloatKernels.BEST.dot(vector, 0, vector, 0, vector.length);
+    if (!Float.isFinite(squaredNorm)) {
+      // Perhaps only too large.
+      checkFinite(id, vector);
     }
     MemorySegment target = next();
     if (description.elementType() == ElementType.BIT) {
@@ -91,7 +82,7 @@ public final class ItemWriter {
       return;
     }
     MemorySegment.copy(vector, 0, target, Layouts.FLOAT, offset(), vector.length);
-    added(id, squaredNorm(vector));
+    added(id, Math.min(Float.MAX_VALUE, squaredNorm));
   }
 
   /** Adds an item of an index of bytes, as {@link #add(int, float[])} does. */
@@ -101,8 +92,13 @@ public final class ItemWriter {
     added(id, VectorUtil.dotProduct(vector, vector));
   }
 
-  /** Adds an item as another index stored it: same elements, checked when it was put there. */
-  void addStored(int id, MemorySegment vector) throws IOException {
+  /**
+   * Adds an item as another index of the same elements stores it; what they hold was checked when
+   * it was put there.
+   *
+   * @param vector its bytes, read before this returns
+   */
+  public void addStored(int id, MemorySegment vector) throws IOException {
     check(id, description.elementType().input(), description.dimension());
     MemorySegment target = next();
     MemorySegment.copy(vector, 0, target, offset(), description.vectorBytes());
@@ -155,9 +151,21 @@ public final class ItemWriter {
     }
   }
 
-  private static float squaredNorm(float[] vector) {
-    float squaredNorm = FloatKernels.BEST.dot(vector, 0, vector, 0, vector.length);
-    return Math.min(Float.MAX_VALUE, squaredNorm);
+  private void checkFinite(int id, float[] vector) {
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            "item "
+                + id
+                + " of index "
+                + description.index()
+                + " holds "
+                + vector[i]
+                + " at position "
+                + i
+                + ", values must be finite");
+      }
+    }
   }
 
   /** The squared length of a stored vector, as far as floats go. */

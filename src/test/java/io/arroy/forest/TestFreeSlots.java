@@ -23,7 +23,7 @@ public class TestFreeSlots extends RandomizedTest {
     int[] taken = new FreeSlots(idOf, perBlock, 8).take(wanted);
     assertEquals(wanted, taken.length);
     int[] after =
-        Arrays.copyOf(idOf, Math.max(idOf.length, Arrays.stream(taken).max().orElse(0) + 1));
+        Arrays.copyOf(idOf, Math.max(idOf.length, Arrays.stream(taken).max().orElse(-1) + 1));
     Arrays.fill(after, idOf.length, after.length, Ids.NONE);
     int last = -1;
     for (int slot : taken) {

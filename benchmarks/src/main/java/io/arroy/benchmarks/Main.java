@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       FiltersCommand.class,
       MergeCommand.class,
+      FlushCommand.class,
       UpdateCommand.class,
       PeersCommand.class,
       GenerateCommand.class,

@@ -183,7 +183,7 @@ public class TestWriting extends CliTestCase {
   public void progressGoesToStandardError() throws IOException {
     built(folder, vectors(300, 4));
     Result result = run("build", file, "--anew", "--forest-from", 50);
-    assertTrue(result.err(), result.err().contains("tree 1 of 1 ..."));
+    assertTrue(result.err(), result.err().contains("build tree 1 of 1 ..."));
     assertEquals(1, result.lines().size());
   }
 

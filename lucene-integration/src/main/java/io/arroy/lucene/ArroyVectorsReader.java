@@ -27,9 +27,14 @@ import org.apache.lucene.util.IOUtils;
 final class ArroyVectorsReader extends KnnVectorsReader {
   private final Companion companion;
   private final SegmentEnvironment environment;
+
+  /** Whether this is for one merge, and the environment another's. */
+  private final boolean merging;
+
   private final Map<String, VectorField> fields = new HashMap<>();
 
   ArroyVectorsReader(SegmentReadState state) throws IOException {
+    merging = false;
     companion = Companion.read(state);
     environment = SegmentEnvironment.open(state, companion);
     try {
@@ -39,6 +44,22 @@ final class ArroyVectorsReader extends KnnVectorsReader {
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, environment);
       throw t;
+    }
+  }
+
+  /** The same segment for a merge: every block is verified when it is first read. */
+  private ArroyVectorsReader(ArroyVectorsReader whole) throws IOException {
+    merging = true;
+    companion = whole.companion;
+    environment = whole.environment;
+    BlockSource source = environment.checkedSource();
+    for (Map.Entry<String, VectorField> each : whole.fields.entrySet()) {
+      VectorField field = each.getValue();
+      try {
+        fields.put(each.getKey(), field.of(source));
+      } catch (IOException e) {
+        throw field.translate(e);
+      }
     }
   }
 
@@ -76,9 +97,15 @@ final class ArroyVectorsReader extends KnnVectorsReader {
     }
   }
 
+  /**
+   * Reads the whole file and compares all checksums. For a merge there is nothing to do: it
+   * verifies each block that it reads, which saves a pass over the file and can be interrupted.
+   */
   @Override
   public void checkIntegrity() throws IOException {
-    environment.checkIntegrity();
+    if (!merging) {
+      environment.checkIntegrity();
+    }
   }
 
   @Override
@@ -108,7 +135,7 @@ final class ArroyVectorsReader extends KnnVectorsReader {
   @Override
   public KnnVectorsReader getMergeInstance() throws IOException {
     environment.expectSequential(true);
-    return this;
+    return new ArroyVectorsReader(this);
   }
 
   @Override
@@ -156,7 +183,9 @@ final class ArroyVectorsReader extends KnnVectorsReader {
 
   @Override
   public void close() throws IOException {
-    environment.close();
+    if (!merging) {
+      environment.close();
+    }
   }
 
   /** A field, or null if none of its documents has a vector here. */

@@ -14,17 +14,12 @@ import java.util.List;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
 import org.apache.lucene.codecs.KnnVectorsWriter;
-import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexFileNames;
-import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
-import org.apache.lucene.index.VectorEncoding;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.RamUsageEstimator;
@@ -38,11 +33,9 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
   private static final long SHALLOW_BYTES =
       RamUsageEstimator.shallowSizeOfInstance(ArroyVectorsWriter.class);
 
-  /** A merge asks after so many vectors whether it is still wanted. */
-  private static final int CHECK_INTERVAL = 1024;
-
   private final SegmentWriteState state;
   private final ForestParameters parameters;
+  private final SegmentMonitor monitor;
   private final List<FieldBuffer<?>> buffers = new ArrayList<>();
   private final List<Companion.Field> fields = new ArrayList<>();
   private ScratchEnvironment scratch;
@@ -51,6 +44,7 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
   ArroyVectorsWriter(SegmentWriteState state, ForestParameters parameters) {
     this.state = state;
     this.parameters = parameters;
+    this.monitor = new SegmentMonitor(state);
   }
 
   @Override
@@ -68,66 +62,38 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
       ItemWriter items = new ItemWriter(index, scratch());
       buffer.write(items, sortMap);
       finish(items, buffer.info());
-      new ForestBuilder(parameters.buildOptions()).build(index, scratch, scratch);
+      BuildOptions options = parameters.buildOptions().withMonitor(monitor.field(buffer.info()));
+      new ForestBuilder(options).build(index, scratch, scratch);
     }
   }
 
   /** Streams the merged vectors at once, and returns the building of the forest as the rest. */
   @Override
   public IORunnable mergeOneField(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
+    monitor.follow(mergeState);
+    BuildMonitor building = monitor.field(fieldInfo);
     IndexDescription index = describe(fieldInfo);
     ItemWriter items = new ItemWriter(index, scratch());
-    MergedForests forests = new MergedForests(fieldInfo, mergeState);
-    if (fieldInfo.getVectorEncoding() == VectorEncoding.BYTE) {
-      ByteVectorValues vectors = MergedVectorValues.mergeByteVectorValues(fieldInfo, mergeState);
-      DocIndexIterator docs = vectors.iterator();
-      while (next(docs, items, mergeState)) {
-        forests.add(docs.docID(), items.count());
-        items.add(docs.docID(), vectors.vectorValue(docs.index()));
-      }
-    } else {
-      FloatVectorValues vectors = MergedVectorValues.mergeFloatVectorValues(fieldInfo, mergeState);
-      DocIndexIterator docs = vectors.iterator();
-      while (next(docs, items, mergeState)) {
-        forests.add(docs.docID(), items.count());
-        items.add(docs.docID(), vectors.vectorValue(docs.index()));
-      }
-    }
+    MergedField merged = new MergedField(fieldInfo, mergeState);
+    merged.copyTo(items, building);
     finish(items, fieldInfo);
-    BuildOptions options = parameters.buildOptions().withMonitor(monitor(mergeState));
+    BuildOptions options = parameters.buildOptions().withMonitor(building);
     return () ->
         merge(
             index,
-            forests,
+            merged,
             mergeState.intraMergeTaskExecutor == null
                 ? options
                 : options.withExecutor(mergeState.intraMergeTaskExecutor));
   }
 
-  private void merge(IndexDescription index, MergedForests forests, BuildOptions options)
+  private void merge(IndexDescription index, MergedField merged, BuildOptions options)
       throws IOException {
     try {
-      new ForestBuilder(options).build(index, forests.inputs(), scratch, scratch);
+      new ForestBuilder(options).build(index, merged.forests(), scratch, scratch);
     } catch (CorruptEnvironmentException e) {
-      throw new CorruptIndexException(e.getMessage(), forests.toString(), e);
+      throw new CorruptIndexException(e.getMessage(), merged.toString(), e);
     }
-  }
-
-  private static boolean next(DocIndexIterator docs, ItemWriter items, MergeState mergeState)
-      throws IOException {
-    if (items.count() % CHECK_INTERVAL == 0) {
-      mergeState.checkAborted();
-    }
-    return docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS;
-  }
-
-  private static BuildMonitor monitor(MergeState mergeState) {
-    return new BuildMonitor() {
-      @Override
-      public void check() throws IOException {
-        mergeState.checkAborted();
-      }
-    };
   }
 
   /** Streams the environment into the directory and writes the companion. */
@@ -157,7 +123,7 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
         out.alignFilePointer(scratch().pageSize());
       }
       long offset = out.getFilePointer();
-      ImageDescription image = scratch().copyTo(out::writeBytes);
+      ImageDescription image = scratch().copyTo(monitor.copying(out));
       // A codec footer in parts, because its checksum is recorded.
       CodecUtil.writeBEInt(out, CodecUtil.FOOTER_MAGIC);
       CodecUtil.writeBEInt(out, 0);

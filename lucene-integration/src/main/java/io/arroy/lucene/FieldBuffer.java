@@ -1,6 +1,7 @@
 package io.arroy.lucene;
 
 import io.arroy.forest.ItemWriter;
+import io.arroy.forest.distance.FloatKernels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,10 @@ abstract class FieldBuffer<T> extends KnnFieldVectorsWriter<T> {
 
     @Override
     void check(int doc, float[] vector) {
+      if (Float.isFinite(FloatKernels.BEST.dot(vector, 0, vector, 0, vector.length))) {
+        return;
+      }
+      // Some value is not finite, or the sum of their squares is too large to be.
       for (int i = 0; i < vector.length; i++) {
         if (!Float.isFinite(vector[i])) {
           throw new IllegalArgumentException(

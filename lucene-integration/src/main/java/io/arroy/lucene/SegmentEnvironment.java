@@ -1,6 +1,7 @@
 package io.arroy.lucene;
 
 import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CheckedBlocks;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.ImageChecksums;
 import io.arroy.forest.store.SealedEnvironment;
@@ -41,6 +42,7 @@ final class SegmentEnvironment implements Closeable {
   private final IOContext context;
   private final IndexInput input;
   private final SealedEnvironment sealed;
+  private final BlockSource blocks;
   private final BlockSource source;
 
   private SegmentEnvironment(
@@ -54,7 +56,7 @@ final class SegmentEnvironment implements Closeable {
     this.context = context;
     this.input = input;
     this.sealed = sealed;
-    BlockSource blocks =
+    this.blocks =
         sealed != null
             ? sealed
             : new InputBlockSource(input, companion.offset(), companion.image());
@@ -175,6 +177,11 @@ final class SegmentEnvironment implements Closeable {
   /** Where its blocks are read from. */
   BlockSource source() {
     return source;
+  }
+
+  /** The same, each block verified when it is first read. */
+  BlockSource checkedSource() {
+    return new CheckedBlocks(blocks, companion.image());
   }
 
   /** The name of its file, before it is packed. */

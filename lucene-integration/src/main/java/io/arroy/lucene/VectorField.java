@@ -2,6 +2,7 @@ package io.arroy.lucene;
 
 import io.arroy.forest.ForestIndex;
 import io.arroy.forest.search.Scorer;
+import io.arroy.forest.store.BlockSource;
 import java.io.IOException;
 import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 
@@ -14,6 +15,12 @@ import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
  * @param failures names its file
  */
 record VectorField(ForestIndex index, Similarity similarity, int defaultBudget, Failures failures) {
+  /** The same field, its blocks read from elsewhere. */
+  VectorField of(BlockSource source) throws IOException {
+    ForestIndex other = ForestIndex.open(source, index.description().index());
+    return new VectorField(other, similarity, defaultBudget, failures);
+  }
+
   /** Documents and ordinals of all vectors, in order. */
   DocIndexIterator iterator() {
     return new OrdinalIterator(index.ids(), failures);

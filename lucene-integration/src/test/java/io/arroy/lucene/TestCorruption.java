@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
@@ -19,12 +20,14 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.tests.util.TestUtil;
 
@@ -80,6 +83,60 @@ public class TestCorruption extends ArroyTestCase {
         Files.write(file, intact);
         checkIntact();
       }
+    }
+  }
+
+  /** A merge of damaged files is refused, or gives what one of intact files gives. */
+  public void testMergesPassOnNoDamage() throws IOException {
+    int refused = 0;
+    for (int round = 0; round < 4; round++) {
+      List<Path> files = write(random().nextBoolean(), random().nextBoolean());
+      byte[] expected = merged();
+      for (int i = 0; i < 12; i++) {
+        Path file = files.get(random().nextInt(files.size()));
+        byte[] intact = Files.readAllBytes(file);
+        byte[] damaged = intact.clone();
+        damaged[random().nextInt(damaged.length)] ^= (byte) (1 << random().nextInt(8));
+        Files.write(file, damaged);
+        try {
+          assertArrayEquals(expected, merged());
+        } catch (IOException e) {
+          assertTrue(file + ": " + e, isCorruption(e));
+          refused++;
+        }
+        Files.write(file, intact);
+      }
+    }
+    assertTrue("never refused", refused > 0);
+  }
+
+  /** The environment of all segments in one. */
+  private byte[] merged() throws IOException {
+    try (Directory directory = new MMapDirectory(folder);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        Directory other = new ByteBuffersDirectory()) {
+      IndexWriterConfig config =
+          new IndexWriterConfig()
+              .setCodec(ourCodec(ForestParameters.DEFAULT.withForestFrom(0).withLeafSize(8)))
+              .setMergeScheduler(new SerialMergeScheduler())
+              .setUseCompoundFile(false);
+      try (IndexWriter writer = new IndexWriter(other, config)) {
+        List<CodecReader> segments = new ArrayList<>();
+        for (LeafReaderContext context : reader.leaves()) {
+          segments.add((CodecReader) context.reader());
+        }
+        writer.addIndexes(segments.toArray(CodecReader[]::new));
+      }
+      for (String name : other.listAll()) {
+        if (name.endsWith(".lmdb") || name.endsWith(".lmdbc")) {
+          try (IndexInput in = other.openInput(name, IOContext.READONCE)) {
+            byte[] bytes = new byte[(int) in.length()];
+            in.readBytes(bytes, 0, bytes.length);
+            return bytes;
+          }
+        }
+      }
+      throw new AssertionError(Arrays.toString(other.listAll()));
     }
   }
 

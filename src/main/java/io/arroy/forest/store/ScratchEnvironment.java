@@ -2,9 +2,9 @@ package io.arroy.forest.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -193,19 +193,21 @@ public final class ScratchEnvironment implements BlockSink, BlockSource, Closeab
 
   private void copy(long length, ImageChecksums checksums, ByteSink sink) throws IOException {
     byte[] buffer = new byte[COPY_BYTES];
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long left = length;
-      while (left > 0) {
-        int n = (int) Math.min(left, buffer.length);
-        int read = channel.read(ByteBuffer.wrap(buffer, 0, n));
-        if (read < 0) {
-          // Pages at the end that were taken and given back within a transaction are not written.
-          Arrays.fill(buffer, 0, n, (byte) 0);
-          read = n;
+    MemorySegment target = MemorySegment.ofArray(buffer);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      // Pages at the end that were taken and given back within a transaction are not written.
+      long written = Math.min(length, channel.size());
+      MemorySegment pages = channel.map(FileChannel.MapMode.READ_ONLY, 0, written, arena);
+      for (long at = 0; at < length; at += buffer.length) {
+        int n = (int) Math.min(buffer.length, length - at);
+        int there = Math.clamp(written - at, 0, n);
+        if (there > 0) {
+          MemorySegment.copy(pages, at, target, 0, there);
         }
-        checksums.update(buffer, 0, read);
-        sink.write(buffer, 0, read);
-        left -= read;
+        Arrays.fill(buffer, there, n, (byte) 0);
+        checksums.update(buffer, 0, n);
+        sink.write(buffer, 0, n);
       }
     }
   }

@@ -47,22 +47,23 @@ public final class VerifiedBlocks implements BlockSource {
     Optional<Block> found = source.find(key);
     Integer expected = checksums.get(key);
     if (found.isPresent() && expected != null) {
-      int actual = checksum(found.get());
-      if (actual != expected) {
-        throw new CorruptEnvironmentException(
-            String.format("%s has checksum %08x, expected %08x", key, actual, expected));
-      }
+      verify(key, found.get(), expected);
     }
     return found;
   }
 
-  private static int checksum(Block block) throws IOException {
+  /** Reads a block and compares it with what was recorded. */
+  static void verify(BlockKey key, Block block, int expected) throws IOException {
     CRC32C checksum = new CRC32C();
     Block.Cursor cursor = block.cursor();
     for (long at = 0; at < block.length(); at += CHUNK_BYTES) {
       MemorySegment bytes = cursor.read(at, (int) Math.min(CHUNK_BYTES, block.length() - at));
       checksum.update(bytes.asByteBuffer());
     }
-    return (int) checksum.getValue();
+    int actual = (int) checksum.getValue();
+    if (actual != expected) {
+      throw new CorruptEnvironmentException(
+          String.format("%s has checksum %08x, expected %08x", key, actual, expected));
+    }
   }
 }

@@ -15,11 +15,12 @@ public interface BuildMonitor {
   default void check() throws IOException {}
 
   /**
-   * Tells how far the build is.
+   * Tells how far the build is. Called seldom, by one thread or another.
    *
-   * @param phase what is being done, such as {@code "split"}
-   * @param done items finished in this phase
-   * @param total items in this phase
+   * @param phase what is being done, such as {@code "route"}; {@code "build"} and {@code "update"}
+   *     tell that the next tree begins
+   * @param done how much of this phase is done
+   * @param total what the phase consists of: trees, items, groups or leaves
    */
   default void progress(String phase, long done, long total) {}
 }

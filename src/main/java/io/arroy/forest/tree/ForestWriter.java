@@ -47,9 +47,8 @@ public final class ForestWriter {
   private void write(List<ForestInput> inputs) throws IOException {
     int trees = options.treesFor(items.count(), items.description().dimension());
     KeptForest kept = trees == 0 ? null : KeptForest.choose(inputs, items, options);
-    options.monitor().progress(kept == null ? "build" : "update", 0, trees);
     for (int i = 0; i < trees; i++) {
-      options.monitor().progress("tree", i, trees);
+      options.monitor().progress(kept == null ? "build" : "update", i, trees);
       TreeUpdater.Updated built = kept == null ? null : kept.update(points, options, i);
       if (built == null) {
         built = new TreeUpdater.Updated(new TreeBuilder(points, options).build(i), null);

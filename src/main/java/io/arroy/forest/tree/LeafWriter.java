@@ -71,6 +71,7 @@ final class LeafWriter {
   void write() throws IOException {
     sink.put(new BlockKey(BlockKind.NODES, index, number, 1), bytes(tree.groupCentroids()));
     for (int block = 0; block < table.blocks(); block++) {
+      options.monitor().progress("encode", table.blockStarts()[block], table.leaves());
       writeBlock(block);
     }
     sink.put(new BlockKey(BlockKind.NODES, index, number, 2), groupCodes);

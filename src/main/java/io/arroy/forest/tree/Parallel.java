@@ -71,7 +71,8 @@ final class Parallel {
     if (thrown != null) {
       if (failure == null) {
         failure = thrown;
-      } else {
+      } else if (!thrown.equals(failure)) {
+        // The same one, when a monitor keeps what it throws.
         failure.addSuppressed(thrown);
       }
     }

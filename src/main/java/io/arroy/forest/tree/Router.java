@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -67,11 +68,17 @@ final class Router {
   /** The place of the leaf for each of these items. */
   int[] route(int[] ordinals) throws IOException {
     int[] leafOf = new int[ordinals.length];
+    AtomicInteger routed = new AtomicInteger();
+    options.monitor().progress("route", 0, ordinals.length);
     List<Parallel.Task> tasks = new ArrayList<>();
     for (int from = 0; from < ordinals.length; from += BATCH) {
       int first = from;
       int count = Math.min(BATCH, ordinals.length - from);
-      tasks.add(() -> new Batch(count).route(ordinals, first, leafOf));
+      tasks.add(
+          () -> {
+            new Batch(count).route(ordinals, first, leafOf);
+            options.monitor().progress("route", routed.addAndGet(count), ordinals.length);
+          });
     }
     Parallel.run(options.executor(), tasks);
     return leafOf;

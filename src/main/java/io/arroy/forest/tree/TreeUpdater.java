@@ -105,9 +105,7 @@ final class TreeUpdater {
     StoredLeaves.Cursor cursor = stored.cursor();
     int largest = 0;
     for (int leaf = 0; leaf < table.leaves(); leaf++) {
-      if (leaf % 1024 == 0) {
-        options.monitor().check();
-      }
+      checkSometimes(leaf);
       staying[leaf] = cursor.items(leaf, ordinals, leafItems, 0);
       int before = table.leafItems(leaf);
       closed[leaf] = staying[leaf] < Math.min(before, LEAST_SHARE * options.leafSize());
@@ -119,12 +117,19 @@ final class TreeUpdater {
     closed[largest] = false;
   }
 
+  private void checkSometimes(int leaf) throws IOException {
+    if (leaf % 1024 == 0) {
+      options.monitor().check();
+    }
+  }
+
   /** The items that are not in a stored leaf that goes on, by the leaf they join. */
   private Members join(OpenLeaves open) throws IOException {
     FixedBitSet placed = new FixedBitSet(Math.max(1, points.layout().slots()));
     StoredLeaves.Cursor cursor = stored.cursor();
     int stay = 0;
     for (int leaf = 0; leaf < table.leaves(); leaf++) {
+      checkSometimes(leaf);
       if (!closed[leaf]) {
         int count = cursor.items(leaf, ordinals, leafItems, 0);
         for (int i = 0; i < count; i++) {
@@ -154,6 +159,7 @@ final class TreeUpdater {
     for (int place = 0; place < open.size(); place++) {
       from[place + 1] = from[place] + staying[open.storedLeaf(place)] + joined.count(place);
     }
+    options.monitor().progress("renew", 0, open.groups());
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
     List<Parallel.Task> tasks = new ArrayList<>();
     for (int i = 0; i < parts.length; i++) {

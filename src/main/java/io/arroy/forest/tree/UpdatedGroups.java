@@ -46,9 +46,13 @@ final class UpdatedGroups {
    * @param joined those that join a leaf, beside those that stay in a stored one
    */
   TreeUpdater.Updated arrange(OpenLeaves open, Members joined, long seed) throws IOException {
+    options.monitor().progress("arrange", 0, open.groups());
     int[] from = new int[open.size() + 1];
     StoredLeaves.Cursor cursor = stored.cursor();
     for (int place = 0; place < open.size(); place++) {
+      if (place % 1024 == 0) {
+        options.monitor().check();
+      }
       int leaf = open.storedLeaf(place);
       // The items of one leaf are overwritten by those of the next.
       int staying = leaf < 0 ? 0 : cursor.items(leaf, ordinals, items, from[place]);

@@ -20,9 +20,12 @@ import io.arroy.benchmarks.index.OpenIndex;
 import io.arroy.benchmarks.peer.Peer;
 import io.arroy.benchmarks.peer.Peers;
 import io.arroy.cli.vectors.ElementKind;
+import io.arroy.lucene.ArroyCodec;
+import io.arroy.lucene.ForestParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.util.FixedBitSet;
 import org.junit.Test;
 
@@ -118,5 +121,19 @@ public class TestMerging extends RandomizedTest {
     try (OpenIndex index = new OpenIndex(folder)) {
       assertEquals(first(200), rows(index));
     }
+  }
+
+  @Test
+  public void flushedSegmentsAreSearchedExactlyWithoutForest() throws IOException {
+    Dataset data = data();
+    float[][] queries = data.queries().toArrays();
+    for (Peer peer : Peers.named(List.of("exact"))) {
+      Flushing.Result result =
+          new Flushing(data, queries, 10).run(newTempDir(), peer.codec(), 400, 2);
+      assertEquals(1, result.recall(), 0);
+      assertTrue(result.flushMillis() > 0 && result.cpuMillis() >= 0 && result.searchMicros() > 0);
+    }
+    Codec scan = new ArroyCodec(ForestParameters.DEFAULT.withForestFrom(Integer.MAX_VALUE));
+    assertEquals(1, new Flushing(data, queries, 10).run(newTempDir(), scan, 400, 2).recall(), 0);
   }
 }

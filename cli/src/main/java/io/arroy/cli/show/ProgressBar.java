@@ -4,6 +4,7 @@ import io.arroy.forest.tree.BuildMonitor;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Tells on standard error how far long work is: a bar that is drawn anew on a terminal, a line for
@@ -12,6 +13,7 @@ import java.util.Locale;
 public final class ProgressBar implements BuildMonitor, AutoCloseable {
   private static final int WIDTH = 30;
   private static final long REDRAW_NANOS = 100_000_000;
+  private static final Set<String> TREE_BEGINS = Set.of("build", "update");
   private static final String CLEAR = "\r\033[K";
 
   private final PrintWriter err;
@@ -49,17 +51,15 @@ public final class ProgressBar implements BuildMonitor, AutoCloseable {
     if (quiet) {
       return;
     }
-    if (name.equals("tree")) {
-      tree = "tree " + (done + 1) + " of " + total;
+    boolean begins = TREE_BEGINS.contains(name);
+    if (begins) {
+      tree = name + " tree " + (done + 1) + " of " + total;
     }
-    boolean fresh = !name.equals(phase);
+    boolean fresh = begins || !name.equals(phase);
     phase = name;
-    String label = name.equals("tree") || tree.isEmpty() ? name : tree + ": " + name;
-    if (name.equals("tree")) {
-      label = tree;
-    }
+    String label = begins ? tree : tree.isEmpty() ? name : tree + ": " + name;
     if (!terminal) {
-      if (fresh || name.equals("tree")) {
+      if (fresh) {
         err.println(label + " ...");
       }
       return;

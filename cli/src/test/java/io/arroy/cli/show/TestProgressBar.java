@@ -11,10 +11,10 @@ public class TestProgressBar {
   private static String drawn(boolean quiet, boolean terminal) {
     StringWriter err = new StringWriter();
     try (ProgressBar bar = new ProgressBar(new PrintWriter(err), quiet, terminal)) {
-      bar.progress("tree", 0, 2);
+      bar.progress("build", 0, 2);
       bar.progress("leaves", 5, 10);
       bar.progress("leaves", 10, 10);
-      bar.progress("tree", 1, 2);
+      bar.progress("update", 1, 2);
     }
     return err.toString();
   }
@@ -22,7 +22,7 @@ public class TestProgressBar {
   @Test
   public void aTerminalGetsABarThatGoesAway() {
     String drawn = drawn(false, true);
-    String full = "[" + "#".repeat(30) + "] 100 % tree 1 of 2: leaves, 0 s";
+    String full = "[" + "#".repeat(30) + "] 100 % build tree 1 of 2: leaves, 0 s";
     assertTrue(drawn, drawn.contains(full));
     assertTrue(drawn, drawn.endsWith("\r\033[K"));
     assertTrue(drawn, drawn.indexOf('\n') < 0);
@@ -31,7 +31,7 @@ public class TestProgressBar {
   @Test
   public void elsewhereEachPhaseIsALine() {
     assertEquals(
-        "tree 1 of 2 ...\ntree 1 of 2: leaves ...\ntree 2 of 2 ...\n",
+        "build tree 1 of 2 ...\nbuild tree 1 of 2: leaves ...\nupdate tree 2 of 2 ...\n",
         drawn(false, false).replace(System.lineSeparator(), "\n"));
     assertEquals("", drawn(true, false));
     assertEquals("", drawn(true, true));
