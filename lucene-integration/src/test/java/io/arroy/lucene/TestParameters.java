@@ -67,7 +67,8 @@ public class TestParameters extends ArroyTestCase {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         VectorField field = reader(onlyLeaf(reader), "f").fieldOrNull("f");
         ForestHeader expected =
-            new ForestHeader(COUNT, parameters.trees(), parameters.leafSize(), parameters.seed());
+            new ForestHeader(
+                COUNT, parameters.trees(), parameters.leafSize(), parameters.seed(), false);
         assertEquals(expected, field.index().forest());
         assertEquals(parameters.defaultBudget(), field.defaultBudget());
       }

@@ -18,6 +18,9 @@ public final class Encoder {
   private final float[] centroid;
   private final int[] words;
   private final float[] parts = new float[CodeKernels.PARTS];
+  private int set;
+  private double step;
+  private double correction;
 
   /**
    * An encoder.
@@ -51,29 +54,48 @@ public final class Encoder {
    */
   public void encode(
       int ordinal, float[] point, int at, int length, MemorySegment run, int slots, int slot) {
-    System.arraycopy(point, at, residual, 0, length);
-    java.util.Arrays.fill(residual, length, residual.length, 0);
-    rotation.rotate(residual);
-    CodeKernels.BEST.signs(residual, centroid, parts, words);
-    double squared = parts[0];
-    double step = parts[1] > 0 ? squared / parts[1] : 0;
-    double halfNorm = subtractHalfNorm ? parts[4] / 2 : 0;
-    int set = 0;
+    take(point, at, length);
     int slotBytes = CodeLayout.slotBytes(rotation.dimension());
     long table = CodeLayout.table(slots, slot, slotBytes) + CodeLayout.column(slot);
     for (int word = 0; word < words.length; word++) {
       int bits = words[word];
-      set += Integer.bitCount(bits);
       for (int row = 4 * word; row < 4 * word + 4; row++) {
         run.set(ValueLayout.JAVA_BYTE, table + (long) CodeLayout.PAD * row, (byte) bits);
         bits >>>= 8;
       }
     }
-    double correction = parts[2] - step * parts[3] - halfNorm;
     run.set(Layouts.INT, 4L * slot, ordinal);
     run.set(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot, finite(step));
     run.set(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot, finite(step * set));
     run.set(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot, finite(correction));
+  }
+
+  /**
+   * Encodes a point by itself, as {@link ScanCode} says.
+   *
+   * @param point values from {@code at} on, {@code length} of them
+   * @param codes the code goes there, from {@code codeAt} on
+   */
+  public void encode(float[] point, int at, int length, MemorySegment codes, long codeAt) {
+    take(point, at, length);
+    codes.set(Layouts.FLOAT, codeAt, finite(step));
+    codes.set(Layouts.FLOAT, codeAt + ScanCode.SUM, finite(step * set));
+    codes.set(Layouts.FLOAT, codeAt + ScanCode.CORRECTION, finite(correction));
+    MemorySegment.copy(words, 0, codes, Layouts.INT, codeAt + ScanCode.BITS, words.length);
+  }
+
+  private void take(float[] point, int at, int length) {
+    System.arraycopy(point, at, residual, 0, length);
+    java.util.Arrays.fill(residual, length, residual.length, 0);
+    rotation.rotate(residual);
+    CodeKernels.BEST.signs(residual, centroid, parts, words);
+    set = 0;
+    for (int bits : words) {
+      set += Integer.bitCount(bits);
+    }
+    double halfNorm = subtractHalfNorm ? parts[4] / 2 : 0;
+    step = parts[1] > 0 ? (double) parts[0] / parts[1] : 0;
+    correction = parts[2] - step * parts[3] - halfNorm;
   }
 
   /** Marks a slot as padding. */

@@ -46,6 +46,16 @@ final class Candidates {
     return unpacked(size - rank);
   }
 
+  /** How many of those that were kept have at least this estimate. */
+  int above(float estimate) {
+    int least = RankQueue.sortable(estimate);
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      count += (int) (keys[i] >> 32) >= least ? 1 : 0;
+    }
+    return count;
+  }
+
   /** How many are kept. */
   int size() {
     return Math.min(size, capacity);

@@ -51,10 +51,15 @@ final class CodeErrors {
 
   /** Whether an item of this estimate may be nearer than the farthest of the wanted so far. */
   boolean mayBeWanted(float estimate) {
+    return !(estimate < bound());
+  }
+
+  /** The least estimate of an item that may be wanted. */
+  float bound() {
     if (nearest.size() < wanted) {
-      return true;
+      return Float.NEGATIVE_INFINITY;
     }
-    double bound = RankQueue.unsortable((int) nearest.top());
-    return !(estimate + DEVIATIONS * Math.sqrt(sum / count) < bound);
+    double farthest = RankQueue.unsortable((int) nearest.top());
+    return (float) (farthest - DEVIATIONS * Math.sqrt(sum / count));
   }
 }

@@ -29,6 +29,14 @@ final class CostModel {
   /** Ranking and opening a leaf, its centroid and its codes read from cold memory. */
   private static final double LEAF = 900;
 
+  /** Preparing a scan by codes, and scoring exactly what may be wanted after it. */
+  private static final double CODE_SCAN = 30_000;
+
+  /** Scoring an item by its code, and for each coordinate of it. */
+  private static final double SCANNED = 20;
+
+  private static final double SCANNED_COORDINATE = .05;
+
   /** An exact distance, and for each coordinate of it. */
   private static final double EXACT = 100;
 
@@ -37,6 +45,7 @@ final class CostModel {
   private final int items;
   private final int leafSize;
   private final int dimension;
+  private final boolean codes;
 
   /**
    * A model of searches in one index.
@@ -44,15 +53,17 @@ final class CostModel {
    * @param items number of items
    * @param leafSize items of a leaf
    * @param dimension coordinates of a vector
+   * @param codes whether there are codes to scan
    */
-  CostModel(int items, int leafSize, int dimension) {
+  CostModel(int items, int leafSize, int dimension, boolean codes) {
     this.items = items;
     this.leafSize = leafSize;
     this.dimension = dimension;
+    this.codes = codes;
   }
 
   /**
-   * Whether scoring all accepted items exactly is cheaper than looking for the nearest.
+   * Whether scoring all accepted items is cheaper than looking for the nearest.
    *
    * @param k items wanted
    * @param accepted how many items are accepted at the most
@@ -67,20 +78,32 @@ final class CostModel {
     // A leaf that is opened holds at least one accepted item, or it would be left out.
     double leaves = Math.min((double) items, scored / Math.max(1.0 / leafSize, share)) / leafSize;
     double walk = WALK + leaves * LEAF + scored * CODE + (share < 1 ? COUNT * available : 0);
-    return exact(available) <= walk;
+    return scan(available) <= walk;
   }
 
   /**
-   * Whether a walk that has scored so much should give up for scanning all accepted items exactly:
-   * once it has cost half as much as that. Whatever it would have cost to go on, at most that half
-   * is lost.
+   * Whether a walk that has scored so much should give up for scanning all accepted items: once it
+   * has cost half as much as that. Whatever it would have cost to go on, at most that half is lost.
    *
    * @param leaves scored so far
    * @param scored items scored so far
    * @param accepted how many items are accepted at the most
    */
   boolean givesUp(int leaves, int scored, int accepted) {
-    return leaves * LEAF + scored * CODE > exact(Math.min(accepted, items)) / 2;
+    return leaves * LEAF + scored * CODE > scan(Math.min(accepted, items)) / 2;
+  }
+
+  /** Whether scoring so many items by their codes first is cheaper than scoring them exactly. */
+  boolean scansCodes(int count) {
+    return codes && codeScan(count) < exact(count);
+  }
+
+  private double scan(int count) {
+    return scansCodes(count) ? codeScan(count) : exact(count);
+  }
+
+  private double codeScan(int count) {
+    return CODE_SCAN + count * (SCANNED + SCANNED_COORDINATE * dimension);
   }
 
   private double exact(int count) {

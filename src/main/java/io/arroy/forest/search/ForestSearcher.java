@@ -6,6 +6,7 @@ import io.arroy.forest.distance.Signs;
 import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.quantize.QueryCode;
 import io.arroy.forest.quantize.Rotation;
+import io.arroy.forest.quantize.ScanQuery;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.Ids;
@@ -14,8 +15,10 @@ import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Vectors;
 import io.arroy.forest.tree.ForestHeader;
 import io.arroy.forest.tree.Points;
+import io.arroy.forest.tree.ScanCodes;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.apache.lucene.util.Bits;
 
 /** Searches the items of one index through its forest. Safe for use by many threads. */
@@ -26,12 +29,18 @@ public final class ForestSearcher {
    */
   private static final double MISSED = .01;
 
+  /** A scan keeps this part of what is accepted, and so many at the least. */
+  private static final int KEPT_PART = 4;
+
+  private static final int LEAST_KEPT = 1024;
+
   private final IndexDescription description;
   private final int count;
   private final Vectors vectors;
   private final Ids ids;
   private final StoredTree[] trees;
   private final Rotation rotation;
+  private final ScanCodes codes;
   private final CostModel costs;
 
   /** The ordinals that have an item, once a scan has asked; null where all have. */
@@ -43,6 +52,7 @@ public final class ForestSearcher {
       Ids ids,
       StoredTree[] trees,
       Rotation rotation,
+      ScanCodes codes,
       CostModel costs) {
     this.description = items.description();
     this.count = items.count();
@@ -50,6 +60,7 @@ public final class ForestSearcher {
     this.vectors = vectors;
     this.trees = trees;
     this.rotation = rotation;
+    this.codes = codes;
     this.costs = costs;
   }
 
@@ -74,8 +85,9 @@ public final class ForestSearcher {
     // A word of signs is compared about as fast as a float.
     int compared =
         description.elementType() == ElementType.BIT ? Signs.words(dimension) : dimension;
-    CostModel costs = new CostModel(items.count(), forest.leafSize(), compared);
-    return new ForestSearcher(items, vectors, ids, trees, rotation, costs);
+    ScanCodes codes = forest.scanCodes() ? ScanCodes.open(source, items) : null;
+    CostModel costs = new CostModel(items.count(), forest.leafSize(), compared, codes != null);
+    return new ForestSearcher(items, vectors, ids, trees, rotation, codes, costs);
   }
 
   private Bits occupied() throws IOException {
@@ -123,15 +135,12 @@ public final class ForestSearcher {
             ? costs.scans(options.k(), available)
             : available <= Math.max(wanted, options.budget());
     Rerank rerank = new Rerank(scorer, collector, wanted);
+    Points.toQuery(description, point);
     if (trees.length == 0 || scans) {
-      rerank.scan(options.accepted(), occupied(), vectors.slots(), 0);
+      scan(point, options, available, adapts, collector, rerank, 0);
       return;
     }
-    Points.toQuery(description, point);
-    boolean manhattan = description.distance() == Distance.MANHATTAN;
-    int least =
-        (int) (Rerank.candidates(wanted, rotation.dimension(), manhattan) * options.oversampling());
-    least = Math.min(least, count);
+    int least = least(wanted, options);
     boolean filtered = options.accepted() != null;
     Candidates candidates = new Candidates(filtered ? Math.max(least, available) : least);
     Walk walk =
@@ -152,12 +161,59 @@ public final class ForestSearcher {
               MISSED,
               (leaves, scored) -> costs.givesUp(leaves, scored, available));
       if (!found) {
-        rerank.scan(options.accepted(), occupied(), vectors.slots(), walk.scored());
+        scan(point, options, available, true, collector, rerank, walk.scored());
         return;
       }
     } else {
       walk.run(wanted, options.budget());
     }
-    rerank.best(candidates, least, CodeErrors.of(description.distance(), point, wanted));
+    rerank.best(
+        candidates, least, Integer.MAX_VALUE, CodeErrors.of(description.distance(), point, wanted));
+  }
+
+  /**
+   * Scores all accepted items.
+   *
+   * @param available how many there are at the most
+   * @param adapts whether codes may choose those that are scored exactly
+   * @param reported how many were reported as scored already
+   */
+  private void scan(
+      float[] point,
+      SearchOptions options,
+      int available,
+      boolean adapts,
+      HitCollector collector,
+      Rerank rerank,
+      int reported)
+      throws IOException {
+    Bits occupied = occupied();
+    Supplier<AcceptedOrdinals> accepted =
+        () -> new AcceptedOrdinals(options.accepted(), occupied, vectors.slots());
+    if (!adapts || !costs.scansCodes(available)) {
+      rerank.scan(accepted.get(), reported);
+      return;
+    }
+    int kept = Math.min(available, Math.max(LEAST_KEPT, available / KEPT_PART));
+    Candidates candidates = new Candidates(kept);
+    ScanQuery query = new ScanQuery(rotation, point, codes.center());
+    CodeScan scan = new CodeScan(codes.codes(), query, collector);
+    if (!scan.run(accepted.get(), available, reported, candidates)) {
+      rerank.scan(accepted.get(), Math.max(reported, scan.scored()));
+      return;
+    }
+    int wanted = Math.min(options.k(), available);
+    CodeErrors errors = CodeErrors.of(description.distance(), point, wanted);
+    int most = kept < available ? kept : Integer.MAX_VALUE;
+    if (!rerank.best(candidates, least(wanted, options), most, errors)) {
+      rerank.scan(accepted.get(), available);
+    }
+  }
+
+  /** How many candidates are scored exactly at the least. */
+  private int least(int wanted, SearchOptions options) {
+    boolean manhattan = description.distance() == Distance.MANHATTAN;
+    int least = Rerank.candidates(wanted, rotation.dimension(), manhattan);
+    return (int) Math.min(count, (double) least * options.oversampling());
   }
 }

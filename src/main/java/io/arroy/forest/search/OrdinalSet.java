@@ -34,7 +34,16 @@ final class OrdinalSet {
     return true;
   }
 
+  /** Whether an ordinal was added. */
+  boolean contains(int ordinal) {
+    return !isNew(slots, ordinal, false);
+  }
+
   private static boolean insert(int[] table, int ordinal) {
+    return isNew(table, ordinal, true);
+  }
+
+  private static boolean isNew(int[] table, int ordinal, boolean insert) {
     int mask = table.length - 1;
     // Fibonacci hashing (Knuth, TAOCP 3, 6.4) spreads runs of ordinals over the table.
     int slot = (ordinal * 0x9E3779B9) >>> Integer.numberOfLeadingZeros(mask);
@@ -44,7 +53,9 @@ final class OrdinalSet {
       }
       slot = (slot + 1) & mask;
     }
-    table[slot] = ordinal;
+    if (insert) {
+      table[slot] = ordinal;
+    }
     return true;
   }
 }

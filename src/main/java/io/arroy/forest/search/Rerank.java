@@ -1,8 +1,6 @@
 package io.arroy.forest.search;
 
 import java.io.IOException;
-import org.apache.lucene.util.BitSet;
-import org.apache.lucene.util.Bits;
 
 /**
  * Scores items exactly and offers them to a collector: the best candidates of a walk, or all that
@@ -17,7 +15,9 @@ final class Rerank {
   private final int[] ordinals = new int[BATCH];
   private final float[] proximities = new float[BATCH];
   private int size;
-  private int reported;
+
+  /** What was offered before a scan, or null for nothing. */
+  private OrdinalSet offered;
 
   Rerank(Scorer scorer, HitCollector collector, int wanted) {
     this.scorer = scorer;
@@ -41,9 +41,11 @@ final class Rerank {
    * Offers the best candidates of a walk, whose codes were reported as scored already: so many, and
    * then more while the next could be among the wanted, judged by how far codes were off so far.
    *
+   * @param most gives up where as many as this may be among the wanted
    * @param errors compares codes with what they estimate; null if they estimate something else
+   * @return false if it gave up
    */
-  void best(Candidates candidates, int least, CodeErrors errors) throws IOException {
+  boolean best(Candidates candidates, int least, int most, CodeErrors errors) throws IOException {
     int done = 0;
     int target = Math.min(least, candidates.size());
     while (done < target) {
@@ -62,70 +64,53 @@ final class Rerank {
         }
         size = 0;
         if (done >= wanted && collector.stopped()) {
-          return;
+          return true;
         }
       }
       if (errors == null || !errors.mayBeWanted(candidates.estimate(done - 1))) {
-        return;
+        return true;
+      }
+      if (most < Integer.MAX_VALUE && candidates.above(errors.bound()) >= most) {
+        offered = new OrdinalSet(done);
+        for (int i = 0; i < done; i++) {
+          offered.add(candidates.ordinal(i));
+        }
+        return false;
       }
       target = Math.min(candidates.size(), done + Math.max(BATCH, done / 2));
     }
+    return true;
   }
 
   /**
-   * Scores and offers every accepted item.
+   * Scores and offers every accepted item, but for those that {@link #best} has offered.
    *
-   * @param accepted ordinals, or null for all
-   * @param occupied the ordinals that have an item, or null for all
-   * @param items number of ordinals
    * @param reported how many of them were reported as scored already
    */
-  void scan(Bits accepted, Bits occupied, int items, int reported) throws IOException {
-    this.reported = reported;
-    if (accepted instanceof BitSet bits) {
-      int limit = Math.min(items, bits.length());
-      int ordinal = limit == 0 ? items : bits.nextSetBit(0);
-      while (ordinal < limit && (isFree(occupied, ordinal) || scanned(ordinal))) {
-        ordinal = ordinal + 1 < limit ? bits.nextSetBit(ordinal + 1) : items;
+  void scan(AcceptedOrdinals accepted, int reported) throws IOException {
+    int known = reported;
+    for (size = accepted.next(ordinals); size > 0; size = accepted.next(ordinals)) {
+      if (collector.stopped()) {
+        return;
       }
-    } else {
-      for (int ordinal = 0; ordinal < items; ordinal++) {
-        boolean wanted = accepted == null || (ordinal < accepted.length() && accepted.get(ordinal));
-        if (wanted && !isFree(occupied, ordinal) && !scanned(ordinal)) {
-          break;
-        }
+      int again = Math.min(known, size);
+      known -= again;
+      collector.scored(size - again);
+      if (offered != null) {
+        leaveOutOffered();
       }
-    }
-    if (!collector.stopped()) {
-      report();
       flush();
     }
   }
 
-  /** Reports a batch, as far as its items were not reported before. */
-  private void report() {
-    int known = Math.min(reported, size);
-    reported -= known;
-    collector.scored(size - known);
-  }
-
-  private static boolean isFree(Bits occupied, int ordinal) {
-    return occupied != null && !occupied.get(ordinal);
-  }
-
-  /** Takes an ordinal of a scan; false if the search is to stop. */
-  private boolean scanned(int ordinal) throws IOException {
-    ordinals[size++] = ordinal;
-    if (size < BATCH) {
-      return true;
+  private void leaveOutOffered() {
+    int left = 0;
+    for (int i = 0; i < size; i++) {
+      if (!offered.contains(ordinals[i])) {
+        ordinals[left++] = ordinals[i];
+      }
     }
-    if (collector.stopped()) {
-      size = 0;
-      return false;
-    }
-    report();
-    flush();
-    return !collector.stopped();
+    size = left;
   }
 
   private void flush() throws IOException {

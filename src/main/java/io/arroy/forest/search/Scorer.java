@@ -65,6 +65,9 @@ public abstract class Scorer {
     private final float[] query;
     private final double queryNorm;
 
+    @SuppressWarnings("UnusedVariable")
+    private int touched;
+
     OfFloats(Distance distance, Vectors vectors, float[] query) {
       this.distance = distance;
       this.cursor = vectors.cursor();
@@ -86,6 +89,7 @@ public abstract class Scorer {
     @Override
     public void proximities(int[] ordinals, int count, float[] out) throws IOException {
       int i = 0;
+      touched += cursor.touch(ordinals, count);
       if (distance == Distance.EUCLIDEAN || distance == Distance.DOT_PRODUCT) {
         while (i + 4 <= count && four(ordinals, i, out)) {
           i += 4;

@@ -26,9 +26,11 @@ public enum BlockKind {
   /**
    * The ordinals of the items in ascending order of their ids; absent where that is their order.
    */
-  ORDER(10);
+  ORDER(10),
+  /** Codes of items in ordinal order. */
+  SCAN_CODES(11);
 
-  private static final BlockKind[] BY_CODE = new BlockKind[11];
+  private static final BlockKind[] BY_CODE = new BlockKind[12];
 
   static {
     for (BlockKind kind : values()) {

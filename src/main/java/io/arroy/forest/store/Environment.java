@@ -357,7 +357,7 @@ public final class Environment implements Closeable {
         return 0; // LMDB takes an empty file for a new one
       }
       MetaPage meta = MetaPage.read(file, channel);
-      return (meta.lastPage() + 1) * meta.pageSize();
+      return meta.length();
     }
   }
 

@@ -28,7 +28,6 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
   /** How often to look again where a writer replaced what was being read. */
   private static final int ATTEMPTS = 100;
 
-  private static final int META_RECORDS = 40;
   private static final int META_TRANSACTION = 144;
 
   private final Path file;
@@ -37,6 +36,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment map;
   private final int pageSize;
+  private final long pages;
   private final DatabaseRecord freeList;
   private final DatabaseRecord main;
   private final TreeMap<BlockKey, Block> blocks = new TreeMap<>();
@@ -80,10 +80,11 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MetaPage meta = MetaPage.read(file, channel);
       pageSize = meta.pageSize();
-      map = channel.map(FileChannel.MapMode.READ_ONLY, 0, (meta.lastPage() + 1) * pageSize, arena);
+      pages = meta.lastPage() + 1;
+      map = map(channel, meta, arena);
       long at = metaPage(meta.transaction());
-      freeList = DatabaseRecord.read(map, at + META_RECORDS);
-      main = DatabaseRecord.read(map, at + META_RECORDS + DatabaseRecord.BYTES);
+      freeList = DatabaseRecord.read(map, at + MetaPage.RECORDS_AT);
+      main = DatabaseRecord.read(map, at + MetaPage.RECORDS_AT + DatabaseRecord.BYTES);
       boolean moved = map.get(Layouts.LONG, at + META_TRANSACTION) != meta.transaction();
       if (moved || (transaction >= 0 && transaction != meta.transaction())) {
         throw new OvertakenException(file);
@@ -121,7 +122,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
    * @throws CorruptEnvironmentException naming the first page that is damaged or used twice
    */
   public PageCounts countPages() throws IOException {
-    PageTree tree = new PageTree(file, map, pageSize);
+    PageTree tree = new PageTree(file, map, pageSize, pages);
     tree.walk(
         main, "main", true, (key, value, database) -> count(tree, name(key), value, database));
     List<MemorySegment> lists = new ArrayList<>();
@@ -131,7 +132,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
     for (MemorySegment list : lists) {
       free += meetFree(tree, list);
     }
-    return new PageCounts(pageSize, map.byteSize() / pageSize, used, free);
+    return new PageCounts(pageSize, pages, used, free);
   }
 
   private void count(PageTree tree, String name, MemorySegment value, boolean database)
@@ -174,7 +175,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
   }
 
   private void readBlocks() throws IOException {
-    PageTree tree = new PageTree(file, map, pageSize);
+    PageTree tree = new PageTree(file, map, pageSize, pages);
     DatabaseRecord[] ours = {sealed ? main : null};
     if (!sealed) {
       tree.walk(
@@ -230,12 +231,11 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {
       MetaPage meta = MetaPage.read(file, channel);
-      long length = (meta.lastPage() + 1) * meta.pageSize();
-      MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena);
+      MemorySegment map = map(channel, meta, arena);
       boolean first = map.get(Layouts.LONG, META_TRANSACTION) == meta.transaction();
-      long at = (first ? 0L : meta.pageSize()) + META_RECORDS + DatabaseRecord.BYTES;
+      long at = (first ? 0L : meta.pageSize()) + MetaPage.RECORDS_AT + DatabaseRecord.BYTES;
       boolean[] found = {false, false};
-      new PageTree(file, map, meta.pageSize())
+      new PageTree(file, map, meta.pageSize(), meta.lastPage() + 1)
           .walk(
               DatabaseRecord.read(map, at),
               "main",
@@ -246,6 +246,12 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
               });
       return found[0] && !found[1];
     }
+  }
+
+  private static MemorySegment map(FileChannel channel, MetaPage meta, Arena arena)
+      throws IOException {
+    long there = Math.min(channel.size() / meta.pageSize() * meta.pageSize(), meta.length());
+    return channel.map(FileChannel.MapMode.READ_ONLY, 0, there, arena);
   }
 
   private static String name(MemorySegment key) {

@@ -20,6 +20,10 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
   private static final int MAGIC_AT = 16;
   private static final int VERSION_AT = 20;
   private static final int PAGE_SIZE_AT = 40;
+
+  /** Where the records of the free list and of the main database start. */
+  static final int RECORDS_AT = 40;
+
   private static final int ROOT_AT = 80;
   private static final int MAIN_ROOT_AT = 128;
   private static final int LAST_PAGE_AT = 136;
@@ -30,7 +34,7 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
 
   /**
    * Reads both pages and gives what the newer one says, after checking that both were written by
-   * LMDB 0.9 on a 64-bit little-endian machine and that the file is as long as they say.
+   * LMDB 0.9 on a 64-bit little-endian machine and that the file holds every page in use.
    */
   static MetaPage read(Path file, FileChannel channel) throws IOException {
     MetaPage first = read(file, channel, 0);
@@ -38,12 +42,20 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
     if (first.pageSize != second.pageSize) {
       throw corrupt(file, "page sizes " + first.pageSize + " and " + second.pageSize);
     }
-    MetaPage newer = first.transaction >= second.transaction ? first : second;
-    long length = (newer.lastPage + 1) * newer.pageSize;
-    if (channel.size() < length) {
-      throw corrupt(file, "it is cut: " + channel.size() + " bytes of " + length);
+    boolean turned = second.transaction > first.transaction;
+    MetaPage newer = turned ? second : first;
+    if (channel.size() < newer.length()) {
+      long at = (turned ? newer.pageSize : 0L) + RECORDS_AT;
+      if (!MissingPages.areFree(file, channel, newer, at)) {
+        throw corrupt(file, "it is cut: " + channel.size() + " bytes of " + newer.length());
+      }
     }
     return newer;
+  }
+
+  /** Bytes of all pages, in use or free; the file may be shorter by free ones at its end. */
+  long length() {
+    return (lastPage + 1) * pageSize;
   }
 
   private static MetaPage read(Path file, FileChannel channel, long offset) throws IOException {

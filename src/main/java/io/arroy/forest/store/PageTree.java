@@ -39,16 +39,19 @@ final class PageTree {
   private final Path file;
   private final MemorySegment map;
   private final int pageSize;
+  private final long pages;
   private final BitSet met = new BitSet();
 
   /**
    * @param file named in messages
-   * @param map the pages in use, from the file's first byte on
+   * @param map the pages there are, from the file's first byte on
+   * @param pages how many there would be with free ones at the end that were never written
    */
-  PageTree(Path file, MemorySegment map, int pageSize) {
+  PageTree(Path file, MemorySegment map, int pageSize, long pages) {
     this.file = file;
     this.map = map;
     this.pageSize = pageSize;
+    this.pages = pages;
     met.set(0, 2);
   }
 
@@ -59,13 +62,21 @@ final class PageTree {
 
   /** Takes note of a page that is not part of a tree. */
   void meet(long page, String what) throws CorruptEnvironmentException {
-    if (page < 2 || page >= map.byteSize() / pageSize) {
-      throw corrupt(what + " page " + page + " of " + map.byteSize() / pageSize);
+    if (page < 2 || page >= pages) {
+      throw corrupt(what + " page " + page + " of " + pages);
     }
     if (met.get((int) page)) {
       throw corrupt("page " + page + " is used twice, as " + what + " the second time");
     }
     met.set((int) page);
+  }
+
+  /** Takes note of a page that is read. */
+  private void use(long page, String what) throws CorruptEnvironmentException {
+    meet(page, what);
+    if (page >= map.byteSize() / pageSize) {
+      throw corrupt(what + " page " + page + " after the file's end");
+    }
   }
 
   /**
@@ -135,7 +146,7 @@ final class PageTree {
     }
 
     private void page(long number, int level) throws IOException {
-      meet(number, "a page of " + name);
+      use(number, "a page of " + name);
       MemorySegment page = map.asSlice(number * pageSize, pageSize);
       int flags = u16(page, 10);
       boolean leaf = level == database.depth();
@@ -210,7 +221,7 @@ final class PageTree {
     }
 
     private MemorySegment overflow(long from, long first, long size) throws IOException {
-      meet(first, "a value of page " + from);
+      use(first, "a value of page " + from);
       MemorySegment head = map.asSlice(first * pageSize, HEADER);
       long pages = Integer.toUnsignedLong(head.get(Layouts.INT, 12));
       if ((u16(head, 10) & OVERFLOW) == 0 || pages < 1 || HEADER + size > pages * pageSize) {
@@ -218,7 +229,7 @@ final class PageTree {
             at(from) + " has a value of " + size + " bytes on " + pages + " pages from " + first);
       }
       for (long page = first + 1; page < first + pages; page++) {
-        meet(page, "a value of page " + from);
+        use(page, "a value of page " + from);
       }
       overflowPages += pages;
       return map.asSlice(first * pageSize + HEADER, size);

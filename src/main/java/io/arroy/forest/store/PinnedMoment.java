@@ -40,7 +40,7 @@ final class PinnedMoment implements Closeable {
       Env<MemorySegment> env =
           Lmdb.open(
               file,
-              Math.max(LEAST_MAP_BYTES, 2 * (meta.lastPage() + 1) * meta.pageSize()),
+              Math.max(LEAST_MAP_BYTES, 2 * meta.length()),
               EnvironmentOptions.READ_ONLY.maxReaders(),
               EnvFlags.MDB_NOSUBDIR,
               EnvFlags.MDB_NOTLS,

@@ -112,6 +112,24 @@ public final class Vectors {
       return cursor.read(offset, vectors * vectorBytes);
     }
 
+    /**
+     * Reads a byte of every 64 of some vectors, so that memory brings them all at once rather than
+     * one after another as each is used.
+     *
+     * @param count how many of these ordinals
+     * @return a number that depends on the bytes, so that reading is not left out
+     */
+    public int touch(int[] ordinals, int count) throws IOException {
+      int sum = 0;
+      for (int i = 0; inMemory && i < count; i++) {
+        MemorySegment bytes = get(ordinals[i]);
+        for (long at = 0; at < vectorBytes; at += 64) {
+          sum += bytes.get(ValueLayout.JAVA_BYTE, at);
+        }
+      }
+      return sum;
+    }
+
     private Block.Cursor cursor(int block) throws IOException {
       if (inMemory) {
         return blocks[block].cursor();

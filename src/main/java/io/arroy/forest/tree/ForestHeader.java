@@ -18,18 +18,21 @@ import java.nio.ByteOrder;
  * @param trees number of trees, 0 where searches scan all items
  * @param leafSize items a leaf should hold
  * @param seed where the choices of the build came from
+ * @param scanCodes whether there are {@link ScanCodes}
  */
-public record ForestHeader(int items, int trees, int leafSize, long seed) {
+public record ForestHeader(int items, int trees, int leafSize, long seed, boolean scanCodes) {
   /** The block's number among the META blocks of its index. */
   public static final int NUMBER = 1;
 
-  private static final int VERSION = 2;
+  private static final int WITHOUT_SCAN_CODES = 2;
+  private static final int WITH_SCAN_CODES = 3;
   private static final int BYTES = 4 + 4 + 4 + 4 + 8;
 
   /** Writes this header. */
   void write(int index, BlockSink sink) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putInt(VERSION).putInt(items).putInt(trees).putInt(leafSize).putLong(seed);
+    buffer.putInt(scanCodes ? WITH_SCAN_CODES : WITHOUT_SCAN_CODES);
+    buffer.putInt(items).putInt(trees).putInt(leafSize).putLong(seed);
     sink.put(key(index), MemorySegment.ofArray(buffer.array()));
   }
 
@@ -45,11 +48,18 @@ public record ForestHeader(int items, int trees, int leafSize, long seed) {
     }
     ByteBuffer buffer = block.cursor().read(0, BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     int version = buffer.getInt();
-    if (version != VERSION) {
-      throw corrupt(index, "has version " + version + ", expected " + VERSION);
+    if (version != WITHOUT_SCAN_CODES && version != WITH_SCAN_CODES) {
+      throw corrupt(
+          index,
+          "has version " + version + ", not " + WITHOUT_SCAN_CODES + " or " + WITH_SCAN_CODES);
     }
     ForestHeader header =
-        new ForestHeader(buffer.getInt(), buffer.getInt(), buffer.getInt(), buffer.getLong());
+        new ForestHeader(
+            buffer.getInt(),
+            buffer.getInt(),
+            buffer.getInt(),
+            buffer.getLong(),
+            version == WITH_SCAN_CODES);
     if (header.items < 0
         || header.trees < 0
         || header.trees > BuildOptions.MAX_TREES

@@ -47,6 +47,7 @@ public final class ForestWriter {
   private void write(List<ForestInput> inputs) throws IOException {
     int trees = options.treesFor(items.count(), items.description().dimension());
     KeptForest kept = trees == 0 ? null : KeptForest.choose(inputs, items, options);
+    boolean scanCodes = trees > 0 && ScanCodes.suit(items.description());
     for (int i = 0; i < trees; i++) {
       options.monitor().progress(kept == null ? "build" : "update", i, trees);
       TreeUpdater.Updated built = kept == null ? null : kept.update(points, options, i);
@@ -55,8 +56,18 @@ public final class ForestWriter {
       }
       new LeafWriter(points, options, index, i, built.tree(), built.kept(), sink).write();
       writeLeafOf(i, built.tree());
+      if (i == 0 && scanCodes) {
+        writeScanCodes(built.tree(), kept);
+      }
     }
-    new ForestHeader(items.count(), trees, options.leafSize(), options.seed()).write(index, sink);
+    new ForestHeader(items.count(), trees, options.leafSize(), options.seed(), scanCodes)
+        .write(index, sink);
+  }
+
+  private void writeScanCodes(Tree tree, KeptForest kept) throws IOException {
+    float[] center = ScanCodeWriter.center(tree, points.dimension());
+    KeptScanCodes codes = kept == null ? null : kept.scanCodes(items.layout());
+    new ScanCodeWriter(points, options, index, center, codes, sink).write();
   }
 
   private void writeLeafOf(int number, Tree tree) throws IOException {

@@ -3,6 +3,7 @@ package io.arroy.forest.tree;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.quantize.Rotation;
+import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
 import java.io.IOException;
 import java.util.List;
@@ -60,6 +61,16 @@ final class KeptForest {
         && before.description().dimension() == now.description().dimension()
         && (now.description().distance() != Distance.DOT_PRODUCT
             || before.maxSquaredNorm() == now.maxSquaredNorm());
+  }
+
+  /** The codes by ordinal that can be taken over, or null if there are none. */
+  KeptScanCodes scanCodes(ItemLayout layout) throws IOException {
+    if (!forest.scanCodes()) {
+      return null;
+    }
+    boolean alike = items.layout().blockBytes() == layout.blockBytes();
+    ScanCodes codes = ScanCodes.open(input.source(), items);
+    return KeptScanCodes.of(codes, input.ordinals(), layout.slots(), alike);
   }
 
   /** A tree that goes on, or null if the earlier forest has none of this number. */

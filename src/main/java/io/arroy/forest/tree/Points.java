@@ -71,11 +71,16 @@ public final class Points {
     return layout;
   }
 
+  /** Whether an ordinal has a point. */
+  boolean has(int ordinal) {
+    return occupied == null || occupied.get(ordinal);
+  }
+
   /** Writes the ordinals of the points to {@code into}, ascending. */
   void ordinals(int[] into) {
     int count = 0;
     for (int ordinal = 0; ordinal < layout.slots(); ordinal++) {
-      if (occupied == null || occupied.get(ordinal)) {
+      if (has(ordinal)) {
         into[count++] = ordinal;
       }
     }

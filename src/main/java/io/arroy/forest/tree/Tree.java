@@ -22,6 +22,11 @@ record Tree(int[] items, int[] leafStarts, int[] groupStarts, float[] groupCentr
     return leaf + 1 < leafStarts.length ? leafStarts[leaf + 1] : items.length;
   }
 
+  /** Items of a group. */
+  int groupItems(int group) {
+    return leafEnd(groupEnd(group) - 1) - leafStarts[groupStarts[group]];
+  }
+
   /** One past the last leaf of a group. */
   int groupEnd(int group) {
     return group + 1 < groupStarts.length ? groupStarts[group + 1] : leafStarts.length;

@@ -15,7 +15,8 @@ public class TestCostModel extends RandomizedTest {
   @Repeat(iterations = 50)
   public void scansUpToOneNumberOfAccepted() {
     int items = randomIntBetween(1, 5_000_000);
-    CostModel model = new CostModel(items, randomIntBetween(1, 200), randomIntBetween(1, 2000));
+    CostModel model =
+        new CostModel(items, randomIntBetween(1, 200), randomIntBetween(1, 2000), false);
     int k = randomIntBetween(1, 1000);
     boolean scans = true;
     for (long accepted = 1; accepted <= items; accepted += 1 + accepted / 20) {
@@ -27,7 +28,7 @@ public class TestCostModel extends RandomizedTest {
 
   @Test
   public void fewAreScannedAndManyAreNot() {
-    CostModel model = new CostModel(1_000_000, 48, 768);
+    CostModel model = new CostModel(1_000_000, 48, 768, false);
     assertTrue(model.scans(10, 400));
     assertFalse(model.scans(10, 100_000));
     assertFalse(model.scans(10, 1_000_000));
@@ -35,8 +36,8 @@ public class TestCostModel extends RandomizedTest {
 
   @Test
   public void effortGrowsWithItemsAndWanted() {
-    CostModel small = new CostModel(10_000, 48, 384);
-    CostModel large = new CostModel(1_000_000, 48, 384);
+    CostModel small = new CostModel(10_000, 48, 384, false);
+    CostModel large = new CostModel(1_000_000, 48, 384, false);
     assertEquals(10, large.effort(10) / small.effort(10), .01);
     assertTrue(small.effort(100) > small.effort(10));
     assertTrue(small.effort(5000) >= 50_000);
@@ -47,7 +48,7 @@ public class TestCostModel extends RandomizedTest {
   @Repeat(iterations = 50)
   public void givesUpOnceHalfAScanIsSpent() {
     int items = randomIntBetween(1000, 5_000_000);
-    CostModel model = new CostModel(items, 48, randomIntBetween(1, 2000));
+    CostModel model = new CostModel(items, 48, randomIntBetween(1, 2000), false);
     int accepted = randomIntBetween(1, items);
     assertFalse(model.givesUp(0, 0, accepted));
     assertTrue(model.givesUp(3 * items, items, accepted));

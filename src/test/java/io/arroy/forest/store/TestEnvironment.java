@@ -11,6 +11,7 @@ import static org.junit.Assume.assumeTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -324,6 +325,52 @@ public class TestEnvironment extends StoreTestCase {
     return Env.create(MemorySegmentProxy.INSTANCE)
         .setMaxDbs(2)
         .open(file.toFile(), EnvFlags.MDB_NOSUBDIR);
+  }
+
+  @Test
+  public void testFilesMayEndBeforeFreePages() throws IOException {
+    Path file = newFile("short");
+    Map<BlockKey, byte[]> model = new HashMap<>();
+    int shorter = 0;
+    for (int round = 0; round < 100; round++) {
+      try (Environment environment = open(file);
+          WriteTransaction write = environment.write()) {
+        for (int i = 0; i < 4; i++) {
+          BlockKey key = new BlockKey(BlockKind.VECTORS, 1, 0, randomIntBetween(0, 5));
+          byte[] value = new byte[randomIntBetween(1, 50_000)];
+          getRandom().nextBytes(value);
+          write.put(key, asSegment(value));
+          model.put(key, value);
+          if (randomBoolean()) {
+            write.delete(key);
+            model.remove(key);
+          }
+        }
+        write.commit();
+      }
+      long length;
+      try (FileChannel channel = FileChannel.open(file)) {
+        length = MetaPage.read(file, channel).length();
+      }
+      try (Environment environment = open(file);
+          Snapshot snapshot = environment.read()) {
+        assertBlocks(model, snapshot);
+      }
+      try (EnvironmentFile read = EnvironmentFile.open(file)) {
+        assertBlocks(model, read);
+        PageCounts counts = read.countPages();
+        assertEquals(length, counts.pages() * counts.pageSize());
+        assertEquals(0, counts.lost());
+      }
+      assertFalse(EnvironmentFile.isSealed(file));
+      if (Files.size(file) < length && !model.isEmpty()) {
+        shorter++;
+        Path cut = newFile("cut" + round);
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(file), 2 * 4096 + 100));
+        assertThrows(CorruptEnvironmentException.class, () -> open(cut));
+      }
+    }
+    assertTrue("never ended before its last page", shorter > 0);
   }
 
   @Test

@@ -33,7 +33,7 @@ public class TestVerifiedBlocks extends StoreTestCase {
         boolean small =
             switch (block.key().kind()) {
               case META, IDS, NODES -> true;
-              case VECTORS, CENTROIDS, LEAVES, LEAF_OF, CHANGES, ORDER -> false;
+              case VECTORS, CENTROIDS, LEAVES, LEAF_OF, CHANGES, ORDER, SCAN_CODES -> false;
             };
         if (small) {
           CorruptEnvironmentException e =

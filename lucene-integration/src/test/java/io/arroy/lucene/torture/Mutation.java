@@ -71,7 +71,7 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged, F
         return switch (block.key().kind()) {
           case META, IDS -> Found.OPENING;
           case NODES -> Found.SEARCHING;
-          case VECTORS, CENTROIDS, LEAVES, LEAF_OF, CHANGES, ORDER -> Found.CHECKING;
+          case VECTORS, CENTROIDS, LEAVES, LEAF_OF, CHANGES, ORDER, SCAN_CODES -> Found.CHECKING;
         };
       }
     }
