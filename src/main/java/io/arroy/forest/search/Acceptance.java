@@ -13,8 +13,15 @@ import org.apache.lucene.util.Bits;
  * @param share accepted items in an item, at the most; 1 where {@code counts} tells
  */
 record Acceptance(Bits bits, LeafCounts[] counts, double share) {
-  /** Up to this part of the items, counting them by leaf costs less than opening leaves in vain. */
-  private static final int COUNTED_PART = 3;
+  /** What is found out before a walk begins. */
+  enum Listing {
+    /** Nothing. */
+    NOTHING,
+    /** How many accepted items each leaf holds. */
+    COUNTS,
+    /** Which. */
+    ITEMS
+  }
 
   /**
    * What is known of a set.
@@ -23,18 +30,20 @@ record Acceptance(Bits bits, LeafCounts[] counts, double share) {
    * @param count how many there are at the most
    * @param items number of items
    * @param slots number of ordinals
+   * @param listing what is to be found out, if the set can be gone through
    */
-  static Acceptance of(Bits bits, int count, int items, int slots, StoredTree[] trees)
+  static Acceptance of(
+      Bits bits, int count, int items, int slots, StoredTree[] trees, Listing listing)
       throws IOException {
     if (bits == null) {
       return new Acceptance(null, null, 1);
     }
-    if (!(bits instanceof BitSet set) || count > items / COUNTED_PART) {
+    if (!(bits instanceof BitSet set) || listing == Listing.NOTHING) {
       return new Acceptance(bits, null, (double) count / items);
     }
     LeafCounts[] counts = new LeafCounts[trees.length];
     for (int tree = 0; tree < counts.length; tree++) {
-      counts[tree] = LeafCounts.of(set, slots, trees[tree]);
+      counts[tree] = LeafCounts.of(set, count, slots, trees[tree], listing == Listing.ITEMS);
     }
     return new Acceptance(bits, counts, 1);
   }

@@ -33,9 +33,27 @@ final class CostModel {
   private static final double CODE_SCAN = 30_000;
 
   /** Scoring an item by its code, and for each coordinate of it. */
-  private static final double SCANNED = 20;
+  private static final double SCANNED = 30;
 
-  private static final double SCANNED_COORDINATE = .05;
+  private static final double SCANNED_COORDINATE = .12;
+
+  /** Up to this share of accepted items, leaves are scored by codes by ordinal, not opened. */
+  private static final double SPARSE = .22;
+
+  /** Taking a leaf whose accepted items are listed. */
+  private static final double LISTED_LEAF = 100;
+
+  /** Looking through a leaf for accepted items. */
+  private static final double READ_LEAF = 250;
+
+  /** Listing an accepted item by its leaf. */
+  private static final double LISTED = 13;
+
+  /** Ranking a leaf. */
+  private static final double RANKED = 45;
+
+  /** Up to this part of the items, counting them by leaf costs less than opening leaves in vain. */
+  private static final int COUNTED_PART = 3;
 
   /** An exact distance, and for each coordinate of it. */
   private static final double EXACT = 100;
@@ -43,7 +61,7 @@ final class CostModel {
   private static final double EXACT_COORDINATE = 1;
 
   private final int items;
-  private final int leafSize;
+  private final int leaves;
   private final int dimension;
   private final boolean codes;
 
@@ -51,13 +69,13 @@ final class CostModel {
    * A model of searches in one index.
    *
    * @param items number of items
-   * @param leafSize items of a leaf
+   * @param leaves leaves of a tree
    * @param dimension coordinates of a vector
    * @param codes whether there are codes to scan
    */
-  CostModel(int items, int leafSize, int dimension, boolean codes) {
+  CostModel(int items, int leaves, int dimension, boolean codes) {
     this.items = items;
-    this.leafSize = leafSize;
+    this.leaves = leaves;
     this.dimension = dimension;
     this.codes = codes;
   }
@@ -75,22 +93,69 @@ final class CostModel {
     if (available <= LEAST || scored >= available) {
       return true;
     }
-    // A leaf that is opened holds at least one accepted item, or it would be left out.
-    double leaves = Math.min((double) items, scored / Math.max(1.0 / leafSize, share)) / leafSize;
-    double walk = WALK + leaves * LEAF + scored * CODE + (share < 1 ? COUNT * available : 0);
+    double ranked = Math.min(leaves, Walk.REACH * leaves * scored / share / items);
+    double listing =
+        switch (listing(k, available)) {
+          case NOTHING -> 0;
+          case COUNTS -> available * COUNT;
+          case ITEMS -> available * LISTED;
+        };
+    double walk = WALK + RANKED * ranked + listing;
+    walk += walked(visited(k, available), scored, available, lists(k, available));
     return scan(available) <= walk;
+  }
+
+  /** Leaves that a walk is expected to visit: each that it opens holds an accepted item. */
+  private double visited(int k, int available) {
+    double share = (double) available / items;
+    double scored = effort(k) * Math.sqrt(share);
+    return Math.min(leaves, Math.min(scored, leaves * scored / share / items));
+  }
+
+  /** What a walk should know of the leaves before it begins. */
+  Acceptance.Listing listing(int k, int accepted) {
+    int available = Math.min(accepted, items);
+    if (isSparse(available)) {
+      return lists(k, available) ? Acceptance.Listing.ITEMS : Acceptance.Listing.NOTHING;
+    }
+    return available <= items / COUNTED_PART
+        ? Acceptance.Listing.COUNTS
+        : Acceptance.Listing.NOTHING;
+  }
+
+  /** Whether listing what is accepted by leaf is cheaper than looking through leaves for it. */
+  private boolean lists(int k, int available) {
+    return isSparse(available)
+        && available * LISTED < visited(k, available) * (READ_LEAF - LISTED_LEAF);
   }
 
   /**
    * Whether a walk that has scored so much should give up for scanning all accepted items: once it
    * has cost half as much as that. Whatever it would have cost to go on, at most that half is lost.
    *
-   * @param leaves scored so far
+   * @param k items wanted
+   * @param visited leaves scored so far
    * @param scored items scored so far
    * @param accepted how many items are accepted at the most
    */
-  boolean givesUp(int leaves, int scored, int accepted) {
-    return leaves * LEAF + scored * CODE > scan(Math.min(accepted, items)) / 2;
+  boolean givesUp(int k, int visited, int scored, int accepted) {
+    int available = Math.min(accepted, items);
+    return walked(visited, scored, available, lists(k, available)) > scan(available) / 2;
+  }
+
+  private double walked(double visited, double scored, int available, boolean lists) {
+    return isSparse(available)
+        ? visited * (lists ? LISTED_LEAF : READ_LEAF) + scored * scanned()
+        : visited * LEAF + scored * CODE;
+  }
+
+  /** Whether leaves hold so few accepted items that it is cheaper not to open them. */
+  boolean isSparse(int accepted) {
+    return codes && accepted <= SPARSE * items;
+  }
+
+  private double scanned() {
+    return SCANNED + SCANNED_COORDINATE * dimension;
   }
 
   /** Whether scoring so many items by their codes first is cheaper than scoring them exactly. */
@@ -103,7 +168,7 @@ final class CostModel {
   }
 
   private double codeScan(int count) {
-    return CODE_SCAN + count * (SCANNED + SCANNED_COORDINATE * dimension);
+    return CODE_SCAN + count * scanned();
   }
 
   private double exact(int count) {

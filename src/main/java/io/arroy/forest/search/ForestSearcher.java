@@ -86,7 +86,8 @@ public final class ForestSearcher {
     int compared =
         description.elementType() == ElementType.BIT ? Signs.words(dimension) : dimension;
     ScanCodes codes = forest.scanCodes() ? ScanCodes.open(source, items) : null;
-    CostModel costs = new CostModel(items.count(), forest.leafSize(), compared, codes != null);
+    int leaves = trees.length == 0 ? 0 : trees[0].table().leaves();
+    CostModel costs = new CostModel(items.count(), leaves, compared, codes != null);
     return new ForestSearcher(items, vectors, ids, trees, rotation, codes, costs);
   }
 
@@ -142,6 +143,15 @@ public final class ForestSearcher {
     }
     int least = least(wanted, options);
     boolean filtered = options.accepted() != null;
+    boolean sparse = costs.isSparse(available);
+    Acceptance acceptance =
+        Acceptance.of(
+            options.accepted(),
+            available,
+            count,
+            vectors.slots(),
+            trees,
+            costs.listing(options.k(), available));
     Candidates candidates = new Candidates(filtered ? Math.max(least, available) : least);
     Walk walk =
         new Walk(
@@ -150,16 +160,19 @@ public final class ForestSearcher {
             vectors.slots(),
             point,
             new QueryCode(rotation, point),
-            Acceptance.of(options.accepted(), available, count, vectors.slots(), trees),
+            acceptance,
             collector,
-            candidates);
+            candidates,
+            sparse
+                ? new SparseLeaves(codes.codes(), new ScanQuery(rotation, point, codes.center()))
+                : null);
     if (adapts) {
       boolean found =
           walk.runUntilFound(
               wanted,
               costs.effort(options.k()),
               MISSED,
-              (leaves, scored) -> costs.givesUp(leaves, scored, available));
+              (leaves, scored) -> costs.givesUp(options.k(), leaves, scored, available));
       if (!found) {
         scan(point, options, available, true, collector, rerank, walk.scored());
         return;

@@ -21,7 +21,7 @@ final class Walk {
   private static final int STEP = 16;
 
   /** Leaves are ranked until they hold this many times the items that may be scored. */
-  private static final int REACH = 16;
+  static final int REACH = 16;
 
   /** A budget that was too small grows by this factor. */
   private static final double GROWTH = 1.3;
@@ -42,6 +42,7 @@ final class Walk {
   private final Acceptance accepted;
   private final HitCollector collector;
   private final Candidates candidates;
+  private final SparseLeaves sparse;
   private final OrdinalSet seen;
   private final float[] estimates = new float[CHUNK];
   private final float[][] groupDots;
@@ -69,6 +70,11 @@ final class Walk {
   /** Leaves are ranked until they hold so many items. */
   private long reach;
 
+  /**
+   * Prepares a walk.
+   *
+   * @param sparse scores items of leaves without their codes there, or null
+   */
   Walk(
       StoredTree[] trees,
       Nearness nearness,
@@ -77,7 +83,8 @@ final class Walk {
       QueryCode code,
       Acceptance accepted,
       HitCollector collector,
-      Candidates candidates) {
+      Candidates candidates,
+      SparseLeaves sparse) {
     this.trees = trees;
     this.nearness = nearness;
     this.euclidean = nearness == Nearness.EUCLIDEAN;
@@ -87,6 +94,7 @@ final class Walk {
     this.accepted = accepted;
     this.collector = collector;
     this.candidates = candidates;
+    this.sparse = sparse;
     this.seen = trees.length > 1 ? new OrdinalSet(1024) : null;
     this.cursors = new StoredTree.Cursor[trees.length];
     this.groupDots = new float[trees.length][];
@@ -259,6 +267,10 @@ final class Walk {
    * estimate, is put back by its centroid, and is scored when it comes again.
    */
   private void visit() throws IOException {
+    if (sparse != null) {
+      scoreSparse();
+      return;
+    }
     int entry = leaves.top();
     if ((entry & 1) != 0) {
       float rank = leaves.rank(0);
@@ -271,6 +283,50 @@ final class Walk {
       meet(leaves.take() >>> 1, rank);
     }
     rankMet();
+  }
+
+  /** Scores accepted items of the next leaves without opening these. */
+  private void scoreSparse() throws IOException {
+    while (!leaves.isEmpty() && !sparse.isFull()) {
+      int leaf = leaves.top() >>> 1;
+      float rank = leaves.rank(0);
+      leaves.take();
+      int tree = 0;
+      while (leaf >= trees[tree].table().leaves()) {
+        leaf -= trees[tree++].table().leaves();
+      }
+      float center = rank;
+      if (euclidean) {
+        spread.scale(1, 1);
+      } else {
+        float measure = cursors[tree].measure(leaf);
+        center = measure == 0 ? 0 : rank / measure;
+        spread.scale(rank, center);
+      }
+      int items = trees[tree].table().leafItems(leaf);
+      if (accepted.counts() != null) {
+        sparse.gather(accepted.counts()[tree], leaf, center);
+      } else {
+        gather(cursors[tree].leaf(leaf), items, center);
+      }
+      passed += items;
+      scoredLeaves++;
+    }
+    if (seen != null) {
+      sparse.leaveOut(seen);
+    }
+    int scored = sparse.score(candidates, spread);
+    taken += scored;
+    collector.scored(scored);
+  }
+
+  private void gather(MemorySegment run, int items, float center) throws IOException {
+    for (int slot = 0; slot < items; slot++) {
+      int ordinal = ordinal(run, slot);
+      if (accepted.accepts(ordinal)) {
+        sparse.gather(ordinal, center);
+      }
+    }
   }
 
   /** Notes a leaf to be ranked by its centroid, if it may hold an accepted item. */

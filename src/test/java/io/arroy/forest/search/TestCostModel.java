@@ -15,8 +15,8 @@ public class TestCostModel extends RandomizedTest {
   @Repeat(iterations = 50)
   public void scansUpToOneNumberOfAccepted() {
     int items = randomIntBetween(1, 5_000_000);
-    CostModel model =
-        new CostModel(items, randomIntBetween(1, 200), randomIntBetween(1, 2000), false);
+    int leaves = 1 + items / randomIntBetween(1, 200);
+    CostModel model = new CostModel(items, leaves, randomIntBetween(1, 2000), randomBoolean());
     int k = randomIntBetween(1, 1000);
     boolean scans = true;
     for (long accepted = 1; accepted <= items; accepted += 1 + accepted / 20) {
@@ -28,7 +28,7 @@ public class TestCostModel extends RandomizedTest {
 
   @Test
   public void fewAreScannedAndManyAreNot() {
-    CostModel model = new CostModel(1_000_000, 48, 768, false);
+    CostModel model = new CostModel(1_000_000, 30_000, 768, randomBoolean());
     assertTrue(model.scans(10, 400));
     assertFalse(model.scans(10, 100_000));
     assertFalse(model.scans(10, 1_000_000));
@@ -36,8 +36,8 @@ public class TestCostModel extends RandomizedTest {
 
   @Test
   public void effortGrowsWithItemsAndWanted() {
-    CostModel small = new CostModel(10_000, 48, 384, false);
-    CostModel large = new CostModel(1_000_000, 48, 384, false);
+    CostModel small = new CostModel(10_000, 300, 384, false);
+    CostModel large = new CostModel(1_000_000, 30_000, 384, true);
     assertEquals(10, large.effort(10) / small.effort(10), .01);
     assertTrue(small.effort(100) > small.effort(10));
     assertTrue(small.effort(5000) >= 50_000);
@@ -48,15 +48,15 @@ public class TestCostModel extends RandomizedTest {
   @Repeat(iterations = 50)
   public void givesUpOnceHalfAScanIsSpent() {
     int items = randomIntBetween(1000, 5_000_000);
-    CostModel model = new CostModel(items, 48, randomIntBetween(1, 2000), false);
+    CostModel model =
+        new CostModel(items, 1 + items / 30, randomIntBetween(1, 2000), randomBoolean());
     int accepted = randomIntBetween(1, items);
-    assertFalse(model.givesUp(0, 0, accepted));
-    assertTrue(model.givesUp(3 * items, items, accepted));
+    assertFalse(model.givesUp(10, 0, 0, accepted));
+    assertTrue(model.givesUp(10, 3 * items, items, accepted));
     int leaves = randomIntBetween(1, 1000);
     int scored = randomIntBetween(1, 50_000);
-    if (model.givesUp(leaves, scored, accepted)) {
-      assertTrue(model.givesUp(leaves + 1, scored + 1, accepted));
-      assertTrue(model.givesUp(leaves, scored, accepted / 2));
+    if (model.givesUp(10, leaves, scored, accepted)) {
+      assertTrue(model.givesUp(10, leaves + 1, scored + 1, accepted));
     }
   }
 }
