@@ -84,7 +84,7 @@ public final class Items {
         random.nextInt(65_536),
         distance,
         type,
-        random.nextInt(5) == 0 ? 1 : 1 + random.nextInt(40));
+        random.nextInt(5) == 0 ? 1 : 1 + random.nextInt(random.nextInt(4) == 0 ? 130 : 40));
   }
 
   private static List<float[]> clusters(Random random, int count, IndexDescription description) {

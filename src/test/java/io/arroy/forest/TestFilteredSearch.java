@@ -53,11 +53,12 @@ public class TestFilteredSearch extends RandomizedTest {
     Distance distance =
         randomFrom(
             new ArrayList<>(List.of(Distance.EUCLIDEAN, Distance.DOT_PRODUCT, Distance.COSINE)));
-    Items items = Items.clustered(getRandom(), 6000, 24, distance);
+    int dimension = randomFrom(new ArrayList<>(List.of(24, 80)));
+    Items items = Items.clustered(getRandom(), 6000, dimension, distance);
     ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
     int k = randomFrom(new ArrayList<>(List.of(10, 50)));
     for (int correlation = -1; correlation <= 1; correlation++) {
-      for (double pass : new double[] {.2, .5, .9, 1}) {
+      for (double pass : new double[] {.05, .1, .2, .5, .9, 1}) {
         int found = 0;
         int wanted = 0;
         for (int query = 0; query < 30; query++) {
@@ -75,6 +76,47 @@ public class TestFilteredSearch extends RandomizedTest {
         assertTrue("pass " + pass + " correlation " + correlation + ": " + recall, recall >= .9);
       }
     }
+  }
+
+  /** Far from a query all items are about as far: codes tell nothing, and all are scored. */
+  @Test
+  public void whereCodesTellTooLittleScansAreExact() throws IOException {
+    Items items = Items.clustered(getRandom(), 12_000, 96, Distance.EUCLIDEAN);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    int exact = 0;
+    for (int query = 0; query < 10; query++) {
+      float[] point = items.queryNearItem(getRandom());
+      FixedBitSet accepted = filter(items, index, point, -1, .15);
+      int count = accepted.cardinality();
+      TopHits hits =
+          items.search(index, point, SearchOptions.nearest(5).withAccepted(accepted, count));
+      assertTrue(hits.scored() + " of " + count, hits.scored() <= count);
+      List<Float> found = hits.top(5).stream().map(TopHits.Hit::proximity).toList();
+      if (hits.top(count).size() == count) {
+        assertEquals(count, hits.scored());
+        assertEquals(items.exact(point, 5, accepted), found);
+        exact++;
+      }
+    }
+    assertTrue("never exact", exact > 0);
+  }
+
+  @Test
+  public void scansByCodesScoreFewExactlyAndStopWhenTold() throws IOException {
+    Items items = Items.clustered(getRandom(), 20_000, 128, Distance.COSINE);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    float[] point = items.queryNearItem(getRandom());
+    FixedBitSet accepted = filter(items, index, point, 0, .04);
+    int count = accepted.cardinality();
+    SearchOptions options = SearchOptions.nearest(1).withAccepted(anyKind(accepted), count);
+    TopHits hits = items.search(index, point, options);
+    assertEquals(count, hits.scored());
+    int offered = hits.top(count).size();
+    assertTrue(offered + " of " + count, offered < count / 2);
+    assertTrue(hits.top(count).stream().allMatch(hit -> accepted.get(hit.ordinal())));
+    TopHits stopped = new TopHits(200);
+    index.search(point, options, stopped);
+    assertTrue("scored " + stopped.scored(), stopped.scored() < 200 + 64);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.quantize.CodeLayout;
 import io.arroy.forest.quantize.Encoder;
 import io.arroy.forest.quantize.Rotation;
+import io.arroy.forest.quantize.ScanCode;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.tree.Points;
@@ -32,12 +33,12 @@ final class CodesCheck {
   private final MemorySegment again;
   private double centroidLength;
 
-  CodesCheck(IndexDescription description, int slotBytes) {
+  CodesCheck(IndexDescription description) {
     this.dimension = Points.dimension(description);
     Rotation rotation = new Rotation(dimension);
     this.subtractsHalfNorm = Points.subtractsHalfNorm(description.distance());
     this.encoder = new Encoder(rotation, subtractsHalfNorm);
-    this.slotBytes = slotBytes;
+    this.slotBytes = CodeLayout.slotBytes(rotation.dimension());
     this.rows = CodeLayout.bitBytes(rotation.dimension());
     this.again = MemorySegment.ofArray(new byte[SLOTS * slotBytes]);
   }
@@ -66,54 +67,77 @@ final class CodesCheck {
     check(run, slots, slot, point, where, "the code of ordinal " + ordinal);
   }
 
+  /** Checks a code by ordinal. */
+  void checkScanCode(MemorySegment codes, long at, float[] point, int ordinal)
+      throws CorruptEnvironmentException {
+    encoder.encode(point, 0, dimension, again, 0);
+    byte[] bits = new byte[rows];
+    byte[] expected = new byte[rows];
+    for (int row = 0; row < rows; row++) {
+      bits[row] = ScanCode.bits(codes, at, row);
+      expected[row] = ScanCode.bits(again, 0, row);
+    }
+    check(
+        new Code(
+            ScanCode.step(codes, at),
+            ScanCode.sum(codes, at),
+            ScanCode.correction(codes, at),
+            bits),
+        new Code(ScanCode.step(again, 0), 0, ScanCode.correction(again, 0), expected),
+        length(point, 0),
+        "scan codes",
+        "the code of ordinal " + ordinal);
+  }
+
   private void check(
       MemorySegment run, int slots, int slot, float[] point, String where, String what)
       throws CorruptEnvironmentException {
-    float step = run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot);
-    float sum = run.get(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot);
-    float correction = run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot);
     encoder.encode(0, point, 0, dimension, again, SLOTS, 0);
-    float expectedStep = again.get(Layouts.FLOAT, CodeLayout.steps(SLOTS));
-    float expectedCorrection = again.get(Layouts.FLOAT, CodeLayout.corrections(SLOTS));
-    double length = centroidLength + length(point, 0);
-    if (!near(step, expectedStep, TOLERANCE * expectedStep + NOISE * length)) {
-      throw corrupt(where, what, "step", step, expectedStep);
+    check(code(run, slots, slot), code(again, SLOTS, 0), length(point, 0), where, what);
+  }
+
+  private Code code(MemorySegment run, int slots, int slot) {
+    byte[] bits = new byte[rows];
+    for (int row = 0; row < rows; row++) {
+      bits[row] = CodeLayout.bits(run, slots, slot, slotBytes, row);
     }
-    int set = bits(run, slots, slot);
-    double expectedSum = (double) step * set;
+    return new Code(
+        run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot),
+        run.get(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot),
+        run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot),
+        bits);
+  }
+
+  private void check(Code code, Code expected, double pointLength, String where, String what)
+      throws CorruptEnvironmentException {
+    double length = centroidLength + pointLength;
+    if (!near(code.step, expected.step, TOLERANCE * expected.step + NOISE * length)) {
+      throw corrupt(where, what, "step", code.step, expected.step);
+    }
+    int set = 0;
+    int different = 0;
+    for (int row = 0; row < rows; row++) {
+      set += Integer.bitCount(code.bits[row] & 0xFF);
+      different += Integer.bitCount((code.bits[row] ^ expected.bits[row]) & 0xFF);
+    }
+    double expectedSum = (double) code.step * set;
     // Numbers that overflow are clamped one by one, after which they need not fit each other.
     boolean clamped = !(Math.abs(expectedSum) < Float.MAX_VALUE / 8);
-    if (!clamped && !near(sum, expectedSum, SUM_TOLERANCE * Math.abs(expectedSum))) {
-      throw corrupt(where, what, "sum of its " + set + " bits", sum, expectedSum);
+    if (!clamped && !near(code.sum, expectedSum, SUM_TOLERANCE * Math.abs(expectedSum))) {
+      throw corrupt(where, what, "sum of its " + set + " bits", code.sum, expectedSum);
     }
     double tolerance = TOLERANCE * length * length;
-    if (!near(correction, expectedCorrection, tolerance)) {
-      throw corrupt(where, what, "correction", correction, expectedCorrection);
+    if (!near(code.correction, expected.correction, tolerance)) {
+      throw corrupt(where, what, "correction", code.correction, expected.correction);
     }
-    int different = different(run, slots, slot);
-    if (expectedStep > NOISE * length && different > 1 + rows / 4) {
+    if (expected.step > NOISE * length && different > 1 + rows / 4) {
       throw new CorruptEnvironmentException(
           where + ": " + what + " differs from its point in " + different + " bits");
     }
   }
 
-  private int bits(MemorySegment run, int slots, int slot) {
-    int set = 0;
-    for (int row = 0; row < rows; row++) {
-      set += Integer.bitCount(CodeLayout.bits(run, slots, slot, slotBytes, row) & 0xFF);
-    }
-    return set;
-  }
-
-  private int different(MemorySegment run, int slots, int slot) {
-    int different = 0;
-    for (int row = 0; row < rows; row++) {
-      int stored = CodeLayout.bits(run, slots, slot, slotBytes, row);
-      int expected = CodeLayout.bits(again, SLOTS, 0, slotBytes, row);
-      different += Integer.bitCount((stored ^ expected) & 0xFF);
-    }
-    return different;
-  }
+  /** The parts of a code. */
+  private record Code(float step, float sum, float correction, byte[] bits) {}
 
   private double length(float[] point, int at) {
     return Math.sqrt(FloatKernels.BEST.dot(point, at, point, at, dimension));

@@ -73,7 +73,7 @@ final class TreeCheck {
   private void checkLeaves() throws IOException {
     StoredLeaves.Cursor leaves = stored.cursor();
     Points.Reader points = Points.open(source, items).reader();
-    CodesCheck codes = new CodesCheck(items.description(), stored.slotBytes());
+    CodesCheck codes = new CodesCheck(items.description());
     float[] centroid = new float[dimension];
     float[] point = new float[dimension];
     for (int group = 0; group < table.groups(); group++) {

@@ -49,6 +49,9 @@ public final class Validation {
     for (int tree = 0; tree < forest.trees(); tree++) {
       new TreeCheck(walked, items, tree).run();
     }
+    if (forest.scanCodes()) {
+      new ScanCodesCheck(walked, items).run();
+    }
     List<BlockKey> keys = source.keys().stream().filter(key -> key.index() == index).toList();
     new ChangesCheck(walked, items, keys).run();
     for (BlockKey key : keys) {

@@ -16,7 +16,7 @@ public final class ScanQuery {
    * For coordinates of normal distribution, the mean of whose size is &radic;(2/&pi;) deviations:
    * &radic;(1 - 2/&pi;), in steps of 1.
    */
-  private static final double LEFT_OUT = 0.755;
+  private static final double LEFT_OUT = 0.603;
 
   /** For every 64 coordinates the words of all planes, the last perhaps half used. */
   private final long[] planes;
@@ -82,9 +82,9 @@ public final class ScanQuery {
       common += common(codes.get(Layouts.INT, bits + 8L * word) & 0xFFFF_FFFFL, PLANES * word);
     }
     return base
-        + codes.get(Layouts.FLOAT, at + ScanCode.CORRECTION)
-        + codes.get(Layouts.FLOAT, at) * (2 * step * common - sum)
-        + 2 * low * codes.get(Layouts.FLOAT, at + ScanCode.SUM);
+        + ScanCode.correction(codes, at)
+        + ScanCode.step(codes, at) * (2 * step * common - sum)
+        + 2 * low * ScanCode.sum(codes, at);
   }
 
   /**
@@ -95,7 +95,7 @@ public final class ScanQuery {
    * @param codes where the code lies, from {@code at} on
    */
   public double deviation(MemorySegment codes, long at) {
-    return LEFT_OUT * codes.get(Layouts.FLOAT, at) * distance;
+    return LEFT_OUT * ScanCode.step(codes, at) * distance;
   }
 
   private static double distance(float[] x, float[] y) {

@@ -17,7 +17,7 @@ final class CodeScan {
   /** Gives up where more than this share lies within so many deviations of the best. */
   private static final double MOST = .25;
 
-  private static final double RANGE = 3;
+  private static final double RANGE = 3.5;
 
   private final ScanQuery query;
   private final Records.Cursor codes;

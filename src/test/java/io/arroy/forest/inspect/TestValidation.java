@@ -110,6 +110,37 @@ public class TestValidation extends RandomizedTest {
   }
 
   @Test
+  public void testScanCodes() throws IOException {
+    HeapBlocks blocks = Items.clustered(getRandom(), 500, 70, Distance.COSINE).build(OPTIONS);
+    Validation.environment(blocks);
+    MemorySegment codes = bytes(blocks, BlockKind.SCAN_CODES, 0, 0);
+    long size = codes.byteSize() / 500;
+    int ordinal = randomIntBetween(0, 499);
+    for (int column = 0; column < 12; column += 4) {
+      float before = codes.get(Layouts.FLOAT, ordinal * size + column);
+      codes.set(Layouts.FLOAT, ordinal * size + column, before + 3);
+      assertNamed(blocks, "scan codes", "code of ordinal " + ordinal);
+      codes.set(Layouts.FLOAT, ordinal * size + column, before);
+    }
+    int bit = 1 << randomIntBetween(0, 7);
+    long at = ordinal * size + randomIntBetween(12, (int) size - 1);
+    codes.set(ValueLayout.JAVA_BYTE, at, (byte) (codes.get(ValueLayout.JAVA_BYTE, at) ^ bit));
+    assertNamed(blocks, "code of ordinal " + ordinal + " has sum of its");
+    codes.set(ValueLayout.JAVA_BYTE, at, (byte) (codes.get(ValueLayout.JAVA_BYTE, at) ^ bit));
+    MemorySegment center = bytes(blocks, BlockKind.META, 0, 3);
+    float before = center.get(Layouts.FLOAT, 40);
+    center.set(Layouts.FLOAT, 40, Float.NaN);
+    assertNamed(blocks, "center of the scan codes", "NaN at 10");
+    center.set(Layouts.FLOAT, 40, before + 1);
+    assertNamed(blocks, "scan codes", "code of ordinal 0");
+    center.set(Layouts.FLOAT, 40, before);
+    Validation.environment(blocks);
+    BlockKey key = new BlockKey(BlockKind.SCAN_CODES, 0, 0, 0);
+    blocks.blocks().put(key, new byte[17]);
+    assertNamed(blocks, key.toString(), "is 17 bytes long");
+  }
+
+  @Test
   public void testIdsMustAscend() throws IOException {
     HeapBlocks blocks;
     BlockKey ids;

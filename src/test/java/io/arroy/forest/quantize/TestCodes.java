@@ -142,6 +142,45 @@ public class TestCodes extends RandomizedTest {
     assertTrue("bias " + sum / points, Math.abs(sum / points) < 1);
   }
 
+  /** Codes by themselves say the same as those of a run, and how far off they are. */
+  @Test
+  @Repeat(iterations = 10)
+  public void scanCodesEstimateAsRunsDo() {
+    int dimension = randomIntBetween(64, 300);
+    boolean halfNorm = randomBoolean();
+    Rotation rotation = new Rotation(dimension);
+    float[] center = gaussian(dimension);
+    float[] query = gaussian(dimension);
+    int points = 16 * randomIntBetween(20, 40);
+    MemorySegment run =
+        MemorySegment.ofArray(new byte[points * CodeLayout.slotBytes(rotation.dimension())]);
+    int bytes = ScanCode.bytes(rotation.dimension());
+    MemorySegment codes = MemorySegment.ofArray(new byte[points * bytes]);
+    Encoder encoder = new Encoder(rotation, halfNorm);
+    encoder.centroid(center, 0, dimension);
+    float[] estimates = new float[points];
+    ScanQuery scan = new ScanQuery(rotation, query, center);
+    double squares = 0;
+    double expected = 0;
+    for (int i = 0; i < points; i++) {
+      float[] point = gaussian(dimension);
+      encoder.encode(i, point, 0, dimension, run, points, i);
+      encoder.encode(point, 0, dimension, codes, (long) i * bytes);
+      double exact = dot(query, point) - (halfNorm ? dot(point, point) / 2 : 0);
+      squares += Math.pow(scan.estimate(codes, (long) i * bytes) - exact, 2);
+      expected += Math.pow(scan.deviation(codes, (long) i * bytes), 2);
+    }
+    float base = (float) dot(query, center);
+    CodeKernels.BEST.estimate(
+        new QueryCode(rotation, query), base, run, points, 0, points, estimates);
+    for (int i = 0; i < points; i++) {
+      float estimate = scan.estimate(codes, (long) i * bytes);
+      assertEquals(estimates[i], estimate, 1e-3 * Math.max(1, Math.abs(estimate)));
+    }
+    double ratio = Math.sqrt(squares / expected);
+    assertTrue("errors " + ratio + " times as large as told", ratio > .6 && ratio < 1.6);
+  }
+
   private static float[] gaussian(int length) {
     float[] x = new float[length];
     for (int i = 0; i < length; i++) {
