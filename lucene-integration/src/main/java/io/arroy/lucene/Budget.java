@@ -10,19 +10,17 @@ final class Budget {
   private static final int PER_HIT = 20;
 
   private final VectorField field;
+  private final ForestSearchStrategy strategy;
 
-  /** What the query says, or 0. */
-  private final int stated;
-
-  private Budget(VectorField field, int stated) {
+  private Budget(VectorField field, ForestSearchStrategy strategy) {
     this.field = field;
-    this.stated = stated;
+    this.strategy = strategy;
   }
 
   /** As the query says, or else the segment, or else the forest. */
   static Budget of(VectorField field, KnnCollector collector) {
-    ForestSearchStrategy strategy = ForestSearchStrategy.of(collector.getSearchStrategy());
-    return new Budget(field, strategy == null ? 0 : strategy.budget());
+    ForestSearchStrategy given = ForestSearchStrategy.of(collector.getSearchStrategy());
+    return new Budget(field, given == null ? ForestSearchStrategy.DEFAULT : given);
   }
 
   /**
@@ -32,15 +30,19 @@ final class Budget {
    * @param effort how many times the usual to spend, 1 or more
    */
   SearchOptions options(int k, int effort, AcceptedOrdinals accepted) throws IOException {
+    SearchOptions options =
+        new SearchOptions(k, SearchOptions.DEFAULT_BUDGET, accepted.bits(), accepted.count())
+            .withOversampling(strategy.oversampling());
     long budget;
-    if (stated > 0) {
-      budget = Math.max(stated, k);
+    if (strategy.budget() > 0) {
+      budget = Math.max(strategy.budget(), k);
+    } else if (strategy.targetRecall() > 0) {
+      return options.withTargetRecall(strategy.targetRecall());
     } else if (field.defaultBudget() > 0) {
       budget = Math.max(field.defaultBudget(), (long) PER_HIT * k);
     } else {
-      return new SearchOptions(k, SearchOptions.DEFAULT_BUDGET, accepted.bits(), accepted.count());
+      return options;
     }
-    int spent = (int) Math.min(Integer.MAX_VALUE, budget * effort);
-    return new SearchOptions(k, spent, accepted.bits(), accepted.count());
+    return options.withBudget((int) Math.min(Integer.MAX_VALUE, budget * effort));
   }
 }

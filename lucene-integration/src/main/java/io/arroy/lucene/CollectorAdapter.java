@@ -1,6 +1,7 @@
 package io.arroy.lucene;
 
 import io.arroy.forest.search.HitCollector;
+import io.arroy.forest.search.SearchPlan;
 import io.arroy.forest.store.Ids;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import org.apache.lucene.search.KnnCollector;
 /** Passes what the engine finds on to Lucene, in Lucene's numbers. */
 final class CollectorAdapter implements HitCollector {
   private final KnnCollector collector;
+  private final ForestSearchStrategy strategy;
   private final Similarity similarity;
   private final Ids.Cursor ids;
   private final int[] seeds;
@@ -20,6 +22,7 @@ final class CollectorAdapter implements HitCollector {
    */
   CollectorAdapter(KnnCollector collector, Similarity similarity, Ids ids, int[] seeds) {
     this.collector = collector;
+    this.strategy = ForestSearchStrategy.of(collector.getSearchStrategy());
     this.similarity = similarity;
     this.ids = ids.cursor();
     this.seeds = seeds;
@@ -51,6 +54,13 @@ final class CollectorAdapter implements HitCollector {
     collector.incVisitedCount(items);
     if (collector.getSearchStrategy() != null) {
       collector.getSearchStrategy().nextVectorsBlock();
+    }
+  }
+
+  @Override
+  public void planned(SearchPlan plan) {
+    if (strategy != null) {
+      strategy.planned(plan);
     }
   }
 

@@ -1,16 +1,30 @@
 package io.arroy.lucene;
 
+import io.arroy.forest.search.SearchOptions;
+import io.arroy.forest.search.SearchPlan;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 
 /**
- * What one query may spend in each segment. Pass it to {@code KnnFloatVectorQuery} or {@code
- * KnnByteVectorQuery}; other formats ignore it.
+ * What one query may spend in each segment, and what it should find for it. Pass it to {@code
+ * KnnFloatVectorQuery} or {@code KnnByteVectorQuery}; other formats ignore it.
  */
 public final class ForestSearchStrategy extends KnnSearchStrategy {
-  private final int budget;
+  /** Spends what finds {@value SearchOptions#DEFAULT_RECALL} of the nearest, on average. */
+  public static final ForestSearchStrategy DEFAULT = new ForestSearchStrategy(0, 0, 1, null);
 
-  private ForestSearchStrategy(int budget) {
+  private final int budget;
+  private final float targetRecall;
+  private final float oversampling;
+  private final Consumer<SearchPlan> observer;
+
+  private ForestSearchStrategy(
+      int budget, float targetRecall, float oversampling, Consumer<SearchPlan> observer) {
     this.budget = budget;
+    this.targetRecall = targetRecall;
+    this.oversampling = oversampling;
+    this.observer = observer;
   }
 
   /**
@@ -22,12 +36,66 @@ public final class ForestSearchStrategy extends KnnSearchStrategy {
     if (searchK < 1) {
       throw new IllegalArgumentException("budget must be at least 1, got " + searchK);
     }
-    return new ForestSearchStrategy(searchK);
+    return new ForestSearchStrategy(searchK, 0, 1, null);
   }
 
-  /** Vectors scored in each segment. */
+  /**
+   * Goes on until about this share of the nearest is expected to be found. It is what queries find
+   * on average, in measurements; no query is promised it.
+   *
+   * @param recall above 0, below 1
+   */
+  public static ForestSearchStrategy targetRecall(float recall) {
+    if (!(recall > 0 && recall < 1)) {
+      throw new IllegalArgumentException("recall must be above 0 and below 1, got " + recall);
+    }
+    return new ForestSearchStrategy(0, recall, 1, null);
+  }
+
+  /**
+   * The same, scoring so many times as many of the best candidates exactly.
+   *
+   * @param times 1 to {@value SearchOptions#MAX_OVERSAMPLING}
+   */
+  public ForestSearchStrategy withOversampling(float times) {
+    if (!(times >= 1 && times <= SearchOptions.MAX_OVERSAMPLING)) {
+      throw new IllegalArgumentException(
+          "oversampling must be 1 to " + SearchOptions.MAX_OVERSAMPLING + ", got " + times);
+    }
+    return new ForestSearchStrategy(budget, targetRecall, times, observer);
+  }
+
+  /**
+   * The same, telling for each segment how it is searched, and again where a search changes its
+   * mind.
+   *
+   * @param told called by the threads that search
+   */
+  public ForestSearchStrategy withObserver(Consumer<SearchPlan> told) {
+    return new ForestSearchStrategy(
+        budget, targetRecall, oversampling, Objects.requireNonNull(told, "told"));
+  }
+
+  /** Vectors scored in each segment, or 0 if that is left to the search. */
   public int budget() {
     return budget;
+  }
+
+  /** The recall aimed at, or 0 for the segment's default. */
+  public float targetRecall() {
+    return targetRecall;
+  }
+
+  /** How many times as many candidates are scored exactly. */
+  public float oversampling() {
+    return oversampling;
+  }
+
+  /** Tells how a segment is searched. */
+  void planned(SearchPlan plan) {
+    if (observer != null) {
+      observer.accept(plan);
+    }
   }
 
   /** The strategy of ours that a query was given, also if Lucene has wrapped it; else null. */
@@ -44,16 +112,26 @@ public final class ForestSearchStrategy extends KnnSearchStrategy {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ForestSearchStrategy strategy && budget == strategy.budget;
+    return other instanceof ForestSearchStrategy strategy
+        && budget == strategy.budget
+        && targetRecall == strategy.targetRecall
+        && oversampling == strategy.oversampling
+        && Objects.equals(observer, strategy.observer);
   }
 
   @Override
   public int hashCode() {
-    return Integer.hashCode(budget);
+    return Objects.hash(budget, targetRecall, oversampling, observer);
   }
 
   @Override
   public String toString() {
-    return "ForestSearchStrategy[budget=" + budget + "]";
+    return "ForestSearchStrategy[budget="
+        + budget
+        + ", targetRecall="
+        + targetRecall
+        + ", oversampling="
+        + oversampling
+        + "]";
   }
 }

@@ -24,10 +24,10 @@ import org.apache.lucene.util.Bits;
 /** Searches the items of one index through its forest. Safe for use by many threads. */
 public final class ForestSearcher {
   /**
-   * Of the wanted items, the share a search that names no budget may expect to miss. More are
-   * missed, because items spread wider around centroids than a normal distribution has it.
+   * Of the share that a search may miss, the part it may expect to miss. More are missed than are
+   * expected, because items spread wider around centroids than a normal distribution has it.
    */
-  private static final double MISSED = .01;
+  private static final double EXPECTED = .2;
 
   /** A scan keeps this part of what is accepted, and so many at the least. */
   private static final int KEPT_PART = 4;
@@ -166,12 +166,13 @@ public final class ForestSearcher {
             sparse
                 ? new SparseLeaves(codes.codes(), new ScanQuery(rotation, point, codes.center()))
                 : null);
+    collector.planned(sparse ? SearchPlan.SPARSE_WALK : SearchPlan.WALK);
     if (adapts) {
       boolean found =
           walk.runUntilFound(
               wanted,
-              costs.effort(options.k()),
-              MISSED,
+              costs.effort(options.k()) * share(options),
+              EXPECTED * (1 - options.targetRecall()),
               (leaves, scored) -> costs.givesUp(options.k(), leaves, scored, available));
       if (!found) {
         scan(point, options, available, true, collector, rerank, walk.scored());
@@ -204,14 +205,17 @@ public final class ForestSearcher {
     Supplier<AcceptedOrdinals> accepted =
         () -> new AcceptedOrdinals(options.accepted(), occupied, vectors.slots());
     if (!adapts || !costs.scansCodes(available)) {
+      collector.planned(SearchPlan.EXACT_SCAN);
       rerank.scan(accepted.get(), reported);
       return;
     }
+    collector.planned(SearchPlan.CODE_SCAN);
     int kept = Math.min(available, Math.max(LEAST_KEPT, available / KEPT_PART));
     Candidates candidates = new Candidates(kept);
     ScanQuery query = new ScanQuery(rotation, point, codes.center());
     CodeScan scan = new CodeScan(codes.codes(), query, collector);
     if (!scan.run(accepted.get(), available, reported, candidates)) {
+      collector.planned(SearchPlan.EXACT_SCAN);
       rerank.scan(accepted.get(), Math.max(reported, scan.scored()));
       return;
     }
@@ -219,8 +223,14 @@ public final class ForestSearcher {
     CodeErrors errors = CodeErrors.of(description.distance(), point, wanted);
     int most = kept < available ? kept : Integer.MAX_VALUE;
     if (!rerank.best(candidates, least(wanted, options), most, errors)) {
+      collector.planned(SearchPlan.EXACT_SCAN);
       rerank.scan(accepted.get(), available);
     }
+  }
+
+  /** The share of the usual effort to begin with: what is found grows slower than it. */
+  private static double share(SearchOptions options) {
+    return Math.min(1, (1 - SearchOptions.DEFAULT_RECALL) / (1 - options.targetRecall()));
   }
 
   /** How many candidates are scored exactly at the least. */

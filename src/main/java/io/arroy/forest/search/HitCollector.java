@@ -15,6 +15,13 @@ public interface HitCollector {
   /** Reports that so many further items were scored, each counted once per search. */
   void scored(int items);
 
+  /**
+   * Tells how the search goes about its work; again where it changes its mind.
+   *
+   * @param plan from now on
+   */
+  default void planned(SearchPlan plan) {}
+
   /** Whether to stop: out of time, or enough items scored. Asked between batches. */
   boolean stopped();
 }

@@ -11,18 +11,23 @@ import org.apache.lucene.util.Bits;
  * @param acceptedCount how many ordinals are accepted at the most, 0 or more
  * @param oversampling of the best candidates by code so many times as many are scored exactly as by
  *     default, 1 to {@value #MAX_OVERSAMPLING}
+ * @param targetRecall the share of the nearest {@code k} that a search without a budget should
+ *     find, on average; above 0, below 1
  */
 public record SearchOptions(
-    int k, int budget, Bits accepted, int acceptedCount, float oversampling) {
+    int k, int budget, Bits accepted, int acceptedCount, float oversampling, float targetRecall) {
+  /** The recall that a search aims at by default. */
+  public static final float DEFAULT_RECALL = .95f;
+
   /** The most that more candidates can be scored exactly. */
   public static final float MAX_OVERSAMPLING = 1000;
 
   /** Leaves the budget to the index. */
   public static final int DEFAULT_BUDGET = -1;
 
-  /** Without oversampling. */
+  /** Without oversampling, aiming at the default recall. */
   public SearchOptions(int k, int budget, Bits accepted, int acceptedCount) {
-    this(k, budget, accepted, acceptedCount, 1);
+    this(k, budget, accepted, acceptedCount, 1, DEFAULT_RECALL);
   }
 
   /** Checks the ranges. */
@@ -40,6 +45,10 @@ public record SearchOptions(
       throw new IllegalArgumentException(
           "oversampling must be 1 to " + MAX_OVERSAMPLING + ", got " + oversampling);
     }
+    if (!(targetRecall > 0 && targetRecall < 1)) {
+      throw new IllegalArgumentException(
+          "targetRecall must be above 0 and below 1, got " + targetRecall);
+    }
   }
 
   /** The nearest {@code k} of all items, with the default budget. */
@@ -49,16 +58,21 @@ public record SearchOptions(
 
   /** The same with another budget. */
   public SearchOptions withBudget(int value) {
-    return new SearchOptions(k, value, accepted, acceptedCount, oversampling);
+    return new SearchOptions(k, value, accepted, acceptedCount, oversampling, targetRecall);
   }
 
   /** The same for accepted items alone. */
   public SearchOptions withAccepted(Bits bits, int count) {
-    return new SearchOptions(k, budget, bits, count, oversampling);
+    return new SearchOptions(k, budget, bits, count, oversampling, targetRecall);
   }
 
   /** The same with another oversampling. */
   public SearchOptions withOversampling(float value) {
-    return new SearchOptions(k, budget, accepted, acceptedCount, value);
+    return new SearchOptions(k, budget, accepted, acceptedCount, value, targetRecall);
+  }
+
+  /** The same aiming at another recall. */
+  public SearchOptions withTargetRecall(float value) {
+    return new SearchOptions(k, budget, accepted, acceptedCount, oversampling, value);
   }
 }

@@ -1,6 +1,8 @@
 package io.arroy.benchmarks.peer;
 
+import io.arroy.lucene.ForestSearchStrategy;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
@@ -23,14 +25,21 @@ final class CountingQuery extends KnnFloatVectorQuery {
   private boolean scanned;
 
   CountingQuery(float[] target, int k, Query filter, KnnSearchStrategy strategy, Tally tally) {
-    super(Fields.VECTOR, target, k, filter, strategy);
+    super(Fields.VECTOR, target, k, filter, observed(strategy, tally));
     this.tally = tally;
+  }
+
+  /** Ours tells itself, for each segment. */
+  private static KnnSearchStrategy observed(KnnSearchStrategy strategy, Tally tally) {
+    return strategy instanceof ForestSearchStrategy forest
+        ? forest.withObserver(plan -> tally.plan(plan.name().toLowerCase(Locale.ROOT)))
+        : strategy;
   }
 
   @Override
   public Query rewrite(IndexSearcher indexSearcher) throws IOException {
     Query rewritten = super.rewrite(indexSearcher);
-    if (searched || scanned) {
+    if (!(searchStrategy instanceof ForestSearchStrategy) || scanned) {
       tally.plan(searched ? (scanned ? "index+scan" : "index") : "scan");
     }
     return rewritten;

@@ -18,6 +18,8 @@ public final class ForestPeer implements Peer {
     100, 200, 400, 700, 1200, 2000, 3500, 6000, 10_000, 18_000, 32_000, 60_000, 100_000, 200_000
   };
 
+  private static final float[] RECALLS = {.8f, .9f, .98f, .99f};
+
   @Override
   public String name() {
     return Peers.OURS;
@@ -37,6 +39,9 @@ public final class ForestPeer implements Peer {
   public List<Setting> sweep(int k, int size) {
     List<Setting> settings = new ArrayList<>();
     budgets(k, size).mapToObj(ForestPeer::budget).forEach(settings::add);
+    for (float target : RECALLS) {
+      settings.add(recall(target));
+    }
     settings.add(unset());
     return settings;
   }
@@ -52,7 +57,12 @@ public final class ForestPeer implements Peer {
   }
 
   private static Setting unset() {
-    return new KnnSetting(DEFAULT, 1, 0, null);
+    return new KnnSetting(DEFAULT, 1, 0, ForestSearchStrategy.DEFAULT);
+  }
+
+  private static Setting recall(float target) {
+    String label = DEFAULT + "-recall" + target;
+    return new KnnSetting(label, 1, 0, ForestSearchStrategy.targetRecall(target));
   }
 
   private static Setting budget(int searchK) {
