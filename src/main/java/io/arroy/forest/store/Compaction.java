@@ -103,9 +103,7 @@ public final class Compaction {
   }
 
   private static long transaction(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return MetaPage.read(file, channel).transaction();
-    }
+    return MetaPage.read(file).transaction();
   }
 
   private static void force(Path file) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * What the first two pages of an LMDB 0.9 file say, read without LMDB: it is not made to be given
@@ -31,6 +32,13 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
   private static final int META_FLAG = 8;
   private static final int MAGIC = 0xBEEFC0DE;
   private static final int VERSION = 1;
+
+  /** Reads the pages of a file, see {@link #read(Path, FileChannel)}. */
+  static MetaPage read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return read(file, channel);
+    }
+  }
 
   /**
    * Reads both pages and gives what the newer one says, after checking that both were written by

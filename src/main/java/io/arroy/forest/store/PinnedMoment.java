@@ -3,9 +3,7 @@ package io.arroy.forest.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
 import org.lmdbjava.Txn;
@@ -28,10 +26,7 @@ final class PinnedMoment implements Closeable {
   }
 
   static PinnedMoment of(Path file) throws IOException {
-    MetaPage meta;
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      meta = MetaPage.read(file, channel);
-    }
+    MetaPage meta = MetaPage.read(file);
     Object identity = Environment.identity(file);
     if (!Environment.OPEN.add(identity)) {
       throw new IllegalStateException(file + " is already open in this process");

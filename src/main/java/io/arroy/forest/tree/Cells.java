@@ -2,9 +2,7 @@ package io.arroy.forest.tree;
 
 import io.arroy.forest.distance.FloatKernels;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Polishes the leaves below one node: moves each item to the leaf with the nearest centroid, in
@@ -78,17 +76,15 @@ final class Cells implements Centroids {
   }
 
   private void inParallel(Work work) throws IOException {
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int first = 0; first < halfNorms.length; first += CHUNK) {
-      int start = first;
-      int end = Math.min(halfNorms.length, first + CHUNK);
-      tasks.add(
-          () -> {
-            options.monitor().check();
-            work.on(start, end, points.reader());
-          });
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        0,
+        halfNorms.length,
+        CHUNK,
+        (first, end) -> {
+          options.monitor().check();
+          work.on(first, end, points.reader());
+        });
   }
 
   /** The mean of each cell's points; a cell without any keeps the centroid it had. */

@@ -2,10 +2,8 @@ package io.arroy.forest.tree;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * Divides the items of a node among its two children and puts the tree's order of items to match.
@@ -69,14 +67,12 @@ final class Divider {
   private int partition(Node node, Split split) throws IOException {
     int chunks = (node.size() + CHUNK - 1) / CHUNK;
     int[] lefts = new int[chunks];
-    List<Parallel.Task> tasks = new ArrayList<>(chunks);
-    for (int i = 0; i < chunks; i++) {
-      int chunk = i;
-      int from = node.from + i * CHUNK;
-      int to = Math.min(node.to, from + CHUNK);
-      tasks.add(() -> lefts[chunk] = partition(from, to, split));
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        node.from,
+        node.to,
+        CHUNK,
+        (first, end) -> lefts[(first - node.from) / CHUNK] = partition(first, end, split));
     if (chunks == 1) {
       return node.from + lefts[0];
     }

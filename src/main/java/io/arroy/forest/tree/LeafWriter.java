@@ -10,8 +10,6 @@ import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSink;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Stores a built tree: its table, the centroids of its groups, and block by block the centroids and
@@ -98,19 +96,18 @@ final class LeafWriter {
     }
     MemorySegment codes =
         MemorySegment.ofArray(new byte[Math.multiplyExact(slotStarts[end - first], slotBytes)]);
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int from = first; from < end; from += CHUNK) {
-      int chunk = from;
-      tasks.add(
-          () -> {
-            Task task = new Task();
-            for (int leaf = chunk; leaf < Math.min(end, chunk + CHUNK); leaf++) {
-              int slot = slotStarts[leaf - first];
-              task.write(leaf, centroids, (leaf - first) * dimension, codes, slot);
-            }
-          });
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        first,
+        end,
+        CHUNK,
+        (from, to) -> {
+          Task task = new Task();
+          for (int leaf = from; leaf < to; leaf++) {
+            int slot = slotStarts[leaf - first];
+            task.write(leaf, centroids, (leaf - first) * dimension, codes, slot);
+          }
+        });
     sink.put(centroidKey, bytes(centroids));
     sink.put(leafKey, codes);
   }

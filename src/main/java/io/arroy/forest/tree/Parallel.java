@@ -1,7 +1,6 @@
 package io.arroy.forest.tree;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -11,28 +10,50 @@ import java.util.concurrent.RejectedExecutionException;
  * help.
  */
 final class Parallel {
-  private final List<Task> tasks;
+  private final int count;
+  private final Task task;
   private int next;
   private int running;
   private Throwable failure;
 
-  private Parallel(List<Task> tasks) {
-    this.tasks = tasks;
+  private Parallel(int count, Task task) {
+    this.count = count;
+    this.task = task;
   }
 
-  /** A piece of work that touches nothing another piece does. */
+  /** Work in numbered pieces, each of which touches nothing another does. */
   interface Task {
-    void run() throws IOException;
+    void run(int number) throws IOException;
+  }
+
+  /** Work on a range, in pieces of which each touches nothing another does. */
+  interface Range {
+    void run(int first, int end) throws IOException;
   }
 
   /**
-   * Runs all tasks and returns when no thread works on them any more.
-   *
-   * @throws IOException the first failure; tasks not begun by then are left out
+   * Cuts a range into pieces of {@code size}, the last perhaps shorter, and runs all as {@link
+   * #run(Executor, int, Task)} does.
    */
-  static void run(Executor executor, List<Task> tasks) throws IOException {
-    Parallel work = new Parallel(tasks);
-    int helpers = Math.min(tasks.size(), Runtime.getRuntime().availableProcessors()) - 1;
+  static void run(Executor executor, int from, int to, int size, Range range) throws IOException {
+    int pieces = (int) (((long) to - from + size - 1) / size);
+    run(
+        executor,
+        pieces,
+        number -> {
+          int first = from + number * size;
+          range.run(first, Math.min(to - first, size) + first);
+        });
+  }
+
+  /**
+   * Runs pieces 0 to {@code count - 1} and returns when no thread works on them any more.
+   *
+   * @throws IOException the first failure; pieces not begun by then are left out
+   */
+  static void run(Executor executor, int count, Task task) throws IOException {
+    Parallel work = new Parallel(count, task);
+    int helpers = Math.min(count, Runtime.getRuntime().availableProcessors()) - 1;
     for (int i = 0; i < helpers; i++) {
       try {
         executor.execute(work::help);
@@ -46,11 +67,11 @@ final class Parallel {
   }
 
   private void help() {
-    Task task;
-    while ((task = take()) != null) {
+    int number;
+    while ((number = take()) >= 0) {
       Throwable thrown = null;
       try {
-        task.run();
+        task.run(number);
       } catch (Throwable e) {
         thrown = e;
       }
@@ -58,12 +79,13 @@ final class Parallel {
     }
   }
 
-  private synchronized Task take() {
-    if (failure != null || next == tasks.size()) {
-      return null;
+  /** The next piece, or -1 if none is to be begun. */
+  private synchronized int take() {
+    if (failure != null || next == count) {
+      return -1;
     }
     running++;
-    return tasks.get(next++);
+    return next++;
   }
 
   private synchronized void done(Throwable thrown) {

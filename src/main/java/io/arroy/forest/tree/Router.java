@@ -70,17 +70,15 @@ final class Router {
     int[] leafOf = new int[ordinals.length];
     AtomicInteger routed = new AtomicInteger();
     options.monitor().progress("route", 0, ordinals.length);
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int from = 0; from < ordinals.length; from += BATCH) {
-      int first = from;
-      int count = Math.min(BATCH, ordinals.length - from);
-      tasks.add(
-          () -> {
-            new Batch(count).route(ordinals, first, leafOf);
-            options.monitor().progress("route", routed.addAndGet(count), ordinals.length);
-          });
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        0,
+        ordinals.length,
+        BATCH,
+        (first, end) -> {
+          new Batch(end - first).route(ordinals, first, leafOf);
+          options.monitor().progress("route", routed.addAndGet(end - first), ordinals.length);
+        });
     return leafOf;
   }
 

@@ -9,8 +9,6 @@ import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.Records;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Stores the codes of all items by ordinal. */
 final class ScanCodeWriter {
@@ -82,12 +80,12 @@ final class ScanCodeWriter {
       return;
     }
     MemorySegment codes = MemorySegment.ofArray(new byte[(to - from) * codeBytes]);
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int first = from; first < to; first += CHUNK) {
-      int chunk = first;
-      tasks.add(() -> new Task().encode(chunk, Math.min(to, chunk + CHUNK), from, codes));
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        from,
+        to,
+        CHUNK,
+        (first, end) -> new Task().encode(first, end, from, codes));
     sink.put(ScanCodes.key(index, block), codes);
   }
 

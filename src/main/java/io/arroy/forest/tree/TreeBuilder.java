@@ -115,24 +115,22 @@ final class TreeBuilder {
 
   private void gather(Node node, int[] starts, List<Leaves> into) throws IOException {
     Leaves[] parts = new Leaves[(starts.length + GATHERED - 1) / GATHERED];
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < parts.length; i++) {
-      int part = i;
-      int first = i * GATHERED;
-      int end = Math.min(starts.length, first + GATHERED);
-      int to = end < starts.length ? starts[end] : node.to;
-      long seed = Seeds.derive(~node.seed, i);
-      tasks.add(
-          () ->
-              parts[part] =
-                  new Groups(points, options)
-                      .gather(
-                          items,
-                          to,
-                          Arrays.copyOfRange(starts, first, end),
-                          Seeds.generator(options.seed(), seed)));
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        0,
+        starts.length,
+        GATHERED,
+        (first, end) -> {
+          int to = end < starts.length ? starts[end] : node.to;
+          int part = first / GATHERED;
+          parts[part] =
+              new Groups(points, options)
+                  .gather(
+                      items,
+                      to,
+                      Arrays.copyOfRange(starts, first, end),
+                      Seeds.generator(options.seed(), Seeds.derive(~node.seed, part)));
+        });
     into.addAll(Arrays.asList(parts));
   }
 
@@ -143,12 +141,7 @@ final class TreeBuilder {
   /** What the parts give, made by all threads, one after the other. */
   private int[] concat(int count, Starts starts) throws IOException {
     int[][] parts = new int[count][];
-    List<Parallel.Task> tasks = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int part = i;
-      tasks.add(() -> parts[part] = starts.of(part));
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(options.executor(), count, part -> parts[part] = starts.of(part));
     return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 }

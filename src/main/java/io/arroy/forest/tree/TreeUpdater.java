@@ -3,9 +3,7 @@ package io.arroy.forest.tree;
 import io.arroy.forest.distance.FloatKernels;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.lucene.util.FixedBitSet;
 
@@ -161,16 +159,16 @@ final class TreeUpdater {
     }
     options.monitor().progress("renew", 0, open.groups());
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < parts.length; i++) {
-      int part = i;
-      tasks.add(
-          () -> {
-            parts[part] = new Part(open, joined, from, seed);
-            parts[part].renew(part * CHUNK, Math.min(open.groups(), (part + 1) * CHUNK));
-          });
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        0,
+        open.groups(),
+        CHUNK,
+        (first, end) -> {
+          Part part = new Part(open, joined, from, seed);
+          parts[first / CHUNK] = part;
+          part.renew(first, end);
+        });
     int[] groupStarts = new int[Arrays.stream(parts).mapToInt(part -> part.groups).sum() + 1];
     int[] leaves = new int[Arrays.stream(parts).mapToInt(part -> part.leaves).sum()];
     float[][] fresh = new float[parts.length][];

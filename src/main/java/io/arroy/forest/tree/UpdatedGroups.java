@@ -2,9 +2,7 @@ package io.arroy.forest.tree;
 
 import io.arroy.forest.distance.FloatKernels;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,19 +57,18 @@ final class UpdatedGroups {
       from[place + 1] = from[place] + staying + joined.copy(place, items, from[place] + staying);
     }
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
-    List<Parallel.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < parts.length; i++) {
-      int part = i;
-      tasks.add(
-          () -> {
-            parts[part] = new Part(open, from);
-            int end = Math.min(open.groups(), (part + 1) * CHUNK);
-            for (int group = part * CHUNK; group < end; group++) {
-              parts[part].arrange(group, Seeds.derive(~seed, group));
-            }
-          });
-    }
-    Parallel.run(options.executor(), tasks);
+    Parallel.run(
+        options.executor(),
+        0,
+        open.groups(),
+        CHUNK,
+        (first, end) -> {
+          Part part = new Part(open, from);
+          parts[first / CHUNK] = part;
+          for (int group = first; group < end; group++) {
+            part.arrange(group, Seeds.derive(~seed, group));
+          }
+        });
     return join(parts);
   }
 

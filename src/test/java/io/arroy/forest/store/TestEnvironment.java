@@ -11,7 +11,6 @@ import static org.junit.Assume.assumeTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -357,10 +356,7 @@ public class TestEnvironment extends StoreTestCase {
         }
         write.commit();
       }
-      long length;
-      try (FileChannel channel = FileChannel.open(file)) {
-        length = MetaPage.read(file, channel).length();
-      }
+      long length = MetaPage.read(file).length();
       try (Environment environment = open(file);
           Snapshot snapshot = environment.read()) {
         assertBlocks(model, snapshot);
