@@ -172,9 +172,14 @@ final class MergeCommand implements Callable<Integer> {
         Path copy = work.resolve(peer.name() + "-" + name);
         IndexCopy.make(store.segmented(peer, few, name, fewEnds), copy);
         merging.merge(copy, peer.codec());
-        IndexCopy.make(segments, copy);
-        System.err.println("Merge of " + peer.name() + ", " + name + " ...");
-        report.merged(peer, name, merging.merge(copy, peer.codec()), copy);
+        Merging.Cost least = null;
+        for (int round = 1; round <= run.rounds; round++) {
+          IOUtils.rm(copy);
+          IndexCopy.make(segments, copy);
+          System.err.println("Merge of " + peer.name() + ", " + name + ", round " + round + " ...");
+          least = merging.merge(copy, peer.codec()).orLess(least);
+        }
+        report.merged(peer, name, least, copy);
         IOUtils.rm(copy);
       }
     }
@@ -186,18 +191,18 @@ final class MergeCommand implements Callable<Integer> {
     private MergeReport.Rebuilt rebuild(Peer peer) throws IOException {
       Peer flat = Peers.named(List.of("exact")).get(0);
       Path anew = work.resolve("rebuild");
-      for (Dataset each : List.of(data.limit(WARM_UP_VECTORS), data)) {
-        Path vectors = store.get(flat, each, Layout.NATURAL).folder();
+      Dataset few = data.limit(WARM_UP_VECTORS);
+      merging.rebuild(store.get(flat, few, Layout.NATURAL).folder(), anew, peer.codec());
+      Path vectors = store.get(flat, data, Layout.NATURAL).folder();
+      Merging.Cost least = null;
+      for (int round = 1; round <= run.rounds; round++) {
         IOUtils.rm(anew);
-        System.err.println("Rebuild of " + each.base().size() + " vectors ...");
-        Merging.Cost cost = merging.rebuild(vectors, anew, peer.codec());
-        if (each.base().size() == data.base().size()) {
-          double recall = report.recall(peer, anew);
-          IOUtils.rm(anew);
-          return new MergeReport.Rebuilt(peer.name(), cost, recall);
-        }
+        System.err.println("Rebuild, round " + round + " ...");
+        least = merging.rebuild(vectors, anew, peer.codec()).orLess(least);
       }
-      throw new AssertionError();
+      double recall = report.recall(peer, anew);
+      IOUtils.rm(anew);
+      return new MergeReport.Rebuilt(peer.name(), least, recall);
     }
 
     private void steady(List<Peer> peers) throws IOException {

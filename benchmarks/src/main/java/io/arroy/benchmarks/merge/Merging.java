@@ -31,7 +31,12 @@ public final class Merging {
    * @param cost time and memory
    * @param written bytes written, scratch files included; 0 where the system does not tell
    */
-  public record Cost(BuildCost cost, long written) {}
+  public record Cost(BuildCost cost, long written) {
+    /** This, or another where that took less of the processor; null stands for none. */
+    public Cost orLess(Cost other) {
+      return other != null && other.cost.cpuSeconds() < cost.cpuSeconds() ? other : this;
+    }
+  }
 
   /** Merges the index in {@code folder} to one segment. */
   public Cost merge(Path folder, Codec codec) throws IOException {
