@@ -22,13 +22,19 @@ import org.apache.lucene.util.FixedBitSet;
  */
 final class TreeUpdater {
   /** A leaf is divided when it has outgrown the leaf size by this factor. */
-  private static final float MOST_GROWTH = 1f;
+  private static final float MOST_GROWTH = 1.25f;
 
   /** A leaf is folded when items left it and less than this share of the leaf size remains. */
   private static final float LEAST_SHARE = 1 / 8f;
 
   /** The chance of a leaf to be renewed is so many times the share of it that changed. */
-  private static final float RENEWAL = 1f;
+  private static final float RENEWAL = .5f;
+
+  /** Groups whose leaves an item is compared with, to learn which leaves outgrow their size. */
+  private static final int NEAR_AT_FIRST = 2;
+
+  /** Groups whose leaves an item is compared with, to be placed. */
+  private static final int NEAR = 6;
 
   /** Groups that one task updates. */
   private static final int CHUNK = 8;
@@ -86,10 +92,10 @@ final class TreeUpdater {
     long seed = Seeds.derive(Seeds.derive(items.length, number), table.leaves());
     count();
     OpenLeaves old = OpenLeaves.of(stored, points.dimension(), closed);
-    Members joined = join(old);
+    Members joined = join(old, NEAR_AT_FIRST);
     OpenLeaves open = isUnchanged() ? old : renew(old, joined, seed);
     return new UpdatedGroups(points, options, stored, ordinals, items, divider)
-        .arrange(open, join(open), seed);
+        .arrange(open, join(open, NEAR), seed);
   }
 
   /** Whether the items are the same, in the same order or another. */
@@ -122,7 +128,7 @@ final class TreeUpdater {
   }
 
   /** The items that are not in a stored leaf that goes on, by the leaf they join. */
-  private Members join(OpenLeaves open) throws IOException {
+  private Members join(OpenLeaves open, int near) throws IOException {
     FixedBitSet placed = new FixedBitSet(Math.max(1, points.layout().slots()));
     StoredLeaves.Cursor cursor = stored.cursor();
     int stay = 0;
@@ -147,7 +153,7 @@ final class TreeUpdater {
         homeless[count++] = ordinal;
       }
     }
-    int[] placeOf = new Router(points, options, open).route(homeless);
+    int[] placeOf = new Router(points, options, open, near).route(homeless);
     return Members.of(homeless, placeOf, open.size());
   }
 
