@@ -251,6 +251,9 @@ public final class IndexUpdater {
    *
    * <p>If it ends with an exception, such as the monitor's, the transaction can no longer be
    * committed: closing it leaves everything as it was.
+   *
+   * <p>Where more than about 300 MB were put, commit them before: deleting so much that the same
+   * transaction wrote takes LMDB very long, see docs/features.md.
    */
   public void build(BuildOptions options) throws IOException {
     build(options, true);
