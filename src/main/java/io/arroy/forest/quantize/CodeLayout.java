@@ -62,10 +62,11 @@ public final class CodeLayout {
     return 16L * slots + (long) (slotBytes - 4 * COLUMNS) * (slot & -PAD);
   }
 
-  /** The column of a slot in its table. */
-  static int column(int slot) {
+  /** Where the first bits of a slot are; the next are {@value #PAD} bytes further each time. */
+  static long firstBits(int slots, int slot, int slotBytes) {
     int at = slot & (PAD - 1);
-    return at < PAD / 2 ? 2 * at : 2 * at - PAD + 1;
+    int column = at < PAD / 2 ? 2 * at : 2 * at - PAD + 1;
+    return table(slots, slot, slotBytes) + column;
   }
 
   /**
@@ -75,8 +76,7 @@ public final class CodeLayout {
    * @param row counts the eights of coordinates, from 0
    */
   public static byte bits(MemorySegment run, int slots, int slot, int slotBytes, int row) {
-    return run.get(
-        ValueLayout.JAVA_BYTE, table(slots, slot, slotBytes) + column(slot) + (long) PAD * row);
+    return run.get(ValueLayout.JAVA_BYTE, firstBits(slots, slot, slotBytes) + (long) PAD * row);
   }
 
   /**
@@ -99,8 +99,8 @@ public final class CodeLayout {
       int value = from.get(Layouts.INT, 4L * ((long) column * fromSlots + fromSlot));
       to.set(Layouts.INT, 4L * ((long) column * toSlots + toSlot), value);
     }
-    long fromAt = table(fromSlots, fromSlot, slotBytes) + column(fromSlot);
-    long toAt = table(toSlots, toSlot, slotBytes) + column(toSlot);
+    long fromAt = firstBits(fromSlots, fromSlot, slotBytes);
+    long toAt = firstBits(toSlots, toSlot, slotBytes);
     for (int row = 0; row < slotBytes - 4 * COLUMNS; row++) {
       byte bits = from.get(ValueLayout.JAVA_BYTE, fromAt + (long) PAD * row);
       to.set(ValueLayout.JAVA_BYTE, toAt + (long) PAD * row, bits);

@@ -14,7 +14,7 @@ final class ScalarCodeKernels extends CodeKernels {
     int rows = query.tables.length / (2 * QueryCode.ENTRIES);
     int slotBytes = CodeLayout.slotBytes(8 * rows);
     for (int slot = from; slot < to; slot++) {
-      long at = CodeLayout.table(slots, slot, slotBytes) + CodeLayout.column(slot);
+      long at = CodeLayout.firstBits(slots, slot, slotBytes);
       int dot = 0;
       for (int row = 0; row < rows; row++) {
         int bits = run.get(ValueLayout.JAVA_BYTE, at + (long) CodeLayout.PAD * row);
