@@ -55,7 +55,7 @@ public final class StoredLeaves {
       throws IOException {
     TreeTable table = TreeTable.read(source, index, tree, items.count());
     BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, 1);
-    Block groups = block(source, groupKey, 4L * table.groups() * dimension);
+    Block groups = source.get(groupKey, 4L * table.groups() * dimension);
     StoredLeaves stored =
         new StoredLeaves(table, items.layout().slots(), dimension, slotBytes, groups);
     for (int block = 0; block < table.blocks(); block++) {
@@ -65,12 +65,10 @@ public final class StoredLeaves {
         bytes += (long) table.leafSlots(leaf) * slotBytes;
       }
       stored.leaves[block] =
-          block(
-              source, new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)), bytes);
+          source.get(new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)), bytes);
       long centroidBytes = 4L * table.blockLeaves(block) * dimension;
       stored.centroids[block] =
-          block(
-              source,
+          source.get(
               new BlockKey(BlockKind.CENTROIDS, index, tree, table.blockNumber(block)),
               centroidBytes);
     }
@@ -88,15 +86,6 @@ public final class StoredLeaves {
     int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
     int index = items.description().index();
     return open(source, index, tree, items, dimension, slotBytes);
-  }
-
-  private static Block block(BlockSource source, BlockKey key, long length) throws IOException {
-    Block block = source.get(key);
-    if (block.length() != length) {
-      throw new CorruptEnvironmentException(
-          key + " is " + block.length() + " bytes long, expected " + length);
-    }
-    return block;
   }
 
   /** Where its leaves and groups lie. */
