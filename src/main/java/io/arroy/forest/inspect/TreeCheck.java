@@ -103,7 +103,7 @@ final class TreeCheck {
   }
 
   private MemorySegment groupRun(int group) throws IOException {
-    BlockKey key = new BlockKey(BlockKind.NODES, index, tree, 2);
+    BlockKey key = new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CODES);
     int[] starts = table.groupSlotStarts();
     return source
         .get(key, (long) starts[table.groups()] * stored.slotBytes())

@@ -66,10 +66,12 @@ final class StoredTree {
     groupSlotStarts = table.groupSlotStarts();
     groupCodes =
         source.get(
-            new BlockKey(BlockKind.NODES, index, tree, 2),
+            new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CODES),
             (long) groupSlotStarts[table.groups()] * slotBytes);
     Block groups =
-        source.get(new BlockKey(BlockKind.NODES, index, tree, 1), 4L * table.groups() * dimension);
+        source.get(
+            new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CENTROIDS),
+            4L * table.groups() * dimension);
     groupCentroids = new float[table.groups() * dimension];
     MemorySegment.copy(
         groups.cursor().read(0, (int) groups.length()),

@@ -54,7 +54,7 @@ public final class StoredLeaves {
       BlockSource source, int index, int tree, ItemsHeader items, int dimension, int slotBytes)
       throws IOException {
     TreeTable table = TreeTable.read(source, index, tree, items.count());
-    BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, 1);
+    BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CENTROIDS);
     Block groups = source.get(groupKey, 4L * table.groups() * dimension);
     StoredLeaves stored =
         new StoredLeaves(table, items.layout().slots(), dimension, slotBytes, groups);
