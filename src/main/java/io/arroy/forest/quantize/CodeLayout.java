@@ -57,6 +57,21 @@ public final class CodeLayout {
     return 12L * slots;
   }
 
+  /** The step of a code. */
+  public static float step(MemorySegment run, int slots, int slot) {
+    return run.get(Layouts.FLOAT, steps(slots) + 4L * slot);
+  }
+
+  /** The step of a code times the number of its set bits. */
+  public static float sum(MemorySegment run, int slots, int slot) {
+    return run.get(Layouts.FLOAT, sums(slots) + 4L * slot);
+  }
+
+  /** The correction of a code. */
+  public static float correction(MemorySegment run, int slots, int slot) {
+    return run.get(Layouts.FLOAT, corrections(slots) + 4L * slot);
+  }
+
   /** Where the table starts that holds the bits of a slot. */
   static long table(int slots, int slot, int slotBytes) {
     return 16L * slots + (long) (slotBytes - 4 * COLUMNS) * (slot & -PAD);

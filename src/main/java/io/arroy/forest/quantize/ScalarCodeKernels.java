@@ -1,6 +1,5 @@
 package io.arroy.forest.quantize;
 
-import io.arroy.forest.distance.Layouts;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -22,9 +21,9 @@ final class ScalarCodeKernels extends CodeKernels {
         dot += query.tables[table + (bits & 15)];
         dot += query.tables[table + QueryCode.ENTRIES + (bits >>> 4 & 15)];
       }
-      float step = run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot);
-      float sums = run.get(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot);
-      float correction = run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot);
+      float step = CodeLayout.step(run, slots, slot);
+      float sums = CodeLayout.sum(run, slots, slot);
+      float correction = CodeLayout.correction(run, slots, slot);
       out[slot - from] =
           base + correction + step * (query.twiceStep * dot - query.sum) + query.twiceLow * sums;
     }
