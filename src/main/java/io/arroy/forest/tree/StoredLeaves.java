@@ -43,16 +43,15 @@ public final class StoredLeaves {
   }
 
   /**
-   * Opens a tree.
+   * Opens a tree of an index.
    *
-   * @param items the items of its index
-   * @param dimension coordinates of a point
-   * @param slotBytes bytes of a code
    * @throws CorruptEnvironmentException if a part is missing or contradicts another
    */
-  static StoredLeaves open(
-      BlockSource source, int index, int tree, ItemsHeader items, int dimension, int slotBytes)
+  public static StoredLeaves open(BlockSource source, ItemsHeader items, int tree)
       throws IOException {
+    int index = items.description().index();
+    int dimension = Points.dimension(items.description());
+    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
     TreeTable table = TreeTable.read(source, index, tree, items.count());
     BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CENTROIDS);
     Block groups = source.get(groupKey, 4L * table.groups() * dimension);
@@ -73,19 +72,6 @@ public final class StoredLeaves {
               centroidBytes);
     }
     return stored;
-  }
-
-  /**
-   * Opens a tree of an index.
-   *
-   * @throws CorruptEnvironmentException if a part is missing or contradicts another
-   */
-  public static StoredLeaves open(BlockSource source, ItemsHeader items, int tree)
-      throws IOException {
-    int dimension = Points.dimension(items.description());
-    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
-    int index = items.description().index();
-    return open(source, index, tree, items, dimension, slotBytes);
   }
 
   /** Where its leaves and groups lie. */
