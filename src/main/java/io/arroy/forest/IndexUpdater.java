@@ -3,7 +3,6 @@ package io.arroy.forest;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.distance.Signs;
-import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.Environment;
@@ -60,7 +59,7 @@ public final class IndexUpdater {
    */
   public static IndexUpdater create(IndexDescription description, WriteTransaction transaction)
       throws IOException {
-    if (exists(transaction, description.index())) {
+    if (ItemsHeader.exists(transaction, description.index())) {
       IndexDescription found = ItemsHeader.read(transaction, description.index()).description();
       if (!found.equals(description)) {
         throw new IllegalArgumentException("index is " + found + ", not " + description);
@@ -78,7 +77,7 @@ public final class IndexUpdater {
    * @throws IllegalArgumentException if there is none with this number
    */
   public static IndexUpdater open(int index, WriteTransaction transaction) throws IOException {
-    if (!exists(transaction, index)) {
+    if (!ItemsHeader.exists(transaction, index)) {
       throw new IllegalArgumentException("there is no index " + index);
     }
     return new IndexUpdater(ItemsHeader.read(transaction, index).description(), transaction);
@@ -319,10 +318,6 @@ public final class IndexUpdater {
     ItemsHeader header = ItemsHeader.read(transaction, description.index());
     vectors = Vectors.open(transaction, header);
     ids = Ids.open(transaction, header);
-  }
-
-  private static boolean exists(WriteTransaction transaction, int index) throws IOException {
-    return transaction.find(BlockKey.of(BlockKind.META, index)).isPresent();
   }
 
   /** The ordinal of an item in the last build, or -1. */

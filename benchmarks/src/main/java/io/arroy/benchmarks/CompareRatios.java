@@ -45,6 +45,11 @@ final class CompareRatios {
     return curves;
   }
 
+  /** The ratio of two latencies at a level, which not both may have reached. */
+  static String reached(double ours, double theirs) {
+    return Double.isNaN(ours / theirs) ? "not_reached" : ratio(ours / theirs);
+  }
+
   /** A line for each level and rival, of best and of median rounds; none if ours is missing. */
   void latency(Layout layout, int k, List<Outcome> outcomes) {
     latency("latency", layout, k, curves(outcomes, Outcome::bestMicros));
@@ -77,7 +82,7 @@ final class CompareRatios {
                         "rival_us",
                         micros(theirs),
                         "ratio",
-                        Double.isNaN(mine / theirs) ? "not_reached" : ratio(mine / theirs)));
+                        reached(mine, theirs)));
             addLayout(pairs, layout);
             facts.line("ratio", pairs.toArray());
           });

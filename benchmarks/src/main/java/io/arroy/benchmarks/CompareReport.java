@@ -13,10 +13,8 @@ import io.arroy.benchmarks.index.IndexStore;
 import io.arroy.benchmarks.index.Layout;
 import io.arroy.benchmarks.measure.Outcome;
 import io.arroy.benchmarks.measure.Recall;
-import io.arroy.benchmarks.measure.RecallCurve;
 import io.arroy.benchmarks.peer.ForestPeer;
 import io.arroy.benchmarks.report.Facts;
-import io.arroy.benchmarks.report.LineChart;
 import io.arroy.benchmarks.report.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -266,15 +264,7 @@ final class CompareReport {
             data.base().dimension(),
             group.k(),
             group.layout() == Layout.MERGED ? "one segment" : "natural segments");
-    LineChart chart =
-        new LineChart(title, "recall@" + group.k(), "median latency (microseconds)", false, true);
-    CompareRatios.curves(group.outcomes(), Outcome::bestMicros)
-        .forEach(
-            (system, curve) ->
-                chart.curve(
-                    system,
-                    curve.frontier().stream().map(RecallCurve.Measured::recall).toList(),
-                    curve.frontier().stream().map(RecallCurve.Measured::latency).toList()));
-    chart.write(folder, stem + "-k" + group.k() + "-" + group.layout().word());
+    String name = stem + "-k" + group.k() + "-" + group.layout().word();
+    RecallChart.write(folder, name, title, group.k(), group.outcomes());
   }
 }

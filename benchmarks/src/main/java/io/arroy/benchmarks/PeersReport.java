@@ -12,7 +12,6 @@ import io.arroy.benchmarks.measure.Outcome;
 import io.arroy.benchmarks.measure.RecallCurve;
 import io.arroy.benchmarks.peer.Peers;
 import io.arroy.benchmarks.report.Facts;
-import io.arroy.benchmarks.report.LineChart;
 import io.arroy.benchmarks.report.Table;
 import io.arroy.benchmarks.standalone.BuiltIndex;
 import io.arroy.benchmarks.standalone.StandaloneSystem;
@@ -251,7 +250,7 @@ final class PeersReport {
               "rival_us",
               micros(theirs),
               "ratio",
-              Double.isNaN(ours / theirs) ? "not_reached" : ratio(ours / theirs));
+              CompareRatios.reached(ours, theirs));
         });
   }
 
@@ -310,20 +309,7 @@ final class PeersReport {
   }
 
   private void plot(Path folder, String stem, Group group) throws IOException {
-    LineChart chart =
-        new LineChart(
-            data.name() + ", " + data.base().size() + " vectors, one thread",
-            "recall@" + group.k(),
-            "median latency (microseconds)",
-            false,
-            true);
-    CompareRatios.curves(group.outcomes(), Outcome::bestMicros)
-        .forEach(
-            (system, curve) ->
-                chart.curve(
-                    system,
-                    curve.frontier().stream().map(RecallCurve.Measured::recall).toList(),
-                    curve.frontier().stream().map(RecallCurve.Measured::latency).toList()));
-    chart.write(folder, stem + "-k" + group.k());
+    String title = data.name() + ", " + data.base().size() + " vectors, one thread";
+    RecallChart.write(folder, stem + "-k" + group.k(), title, group.k(), group.outcomes());
   }
 }

@@ -102,9 +102,9 @@ final class CodesCheck {
       bits[row] = CodeLayout.bits(run, slots, slot, slotBytes, row);
     }
     return new Code(
-        run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot),
-        run.get(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot),
-        run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot),
+        CodeLayout.step(run, slots, slot),
+        CodeLayout.sum(run, slots, slot),
+        CodeLayout.correction(run, slots, slot),
         bits);
   }
 

@@ -212,8 +212,8 @@ public final class TextDump {
       byte eight = CodeLayout.bits(run, slots, slot, CodeLayout.slotBytes(rotated), row);
       bits.append(HexFormat.of().toHexDigits(eight));
     }
-    float step = run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot);
-    float correction = run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot);
+    float step = CodeLayout.step(run, slots, slot);
+    float correction = CodeLayout.correction(run, slots, slot);
     line(
         "      "
             + ordinal

@@ -1,7 +1,6 @@
 package io.arroy.forest.inspect;
 
 import io.arroy.forest.distance.Layouts;
-import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
@@ -104,15 +103,10 @@ final class TreeCheck {
   }
 
   private MemorySegment groupRun(int group) throws IOException {
-    BlockKey key = new BlockKey(BlockKind.NODES, index, tree, 2);
+    BlockKey key = new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CODES);
     int[] starts = table.groupSlotStarts();
-    Block block = source.get(key);
-    long expected = (long) starts[table.groups()] * stored.slotBytes();
-    if (block.length() != expected) {
-      throw new CorruptEnvironmentException(
-          key + " is " + block.length() + " bytes long, expected " + expected);
-    }
-    return block
+    return source
+        .get(key, (long) starts[table.groups()] * stored.slotBytes())
         .cursor()
         .read(
             (long) starts[group] * stored.slotBytes(),

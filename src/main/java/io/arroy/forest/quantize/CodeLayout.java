@@ -57,15 +57,31 @@ public final class CodeLayout {
     return 12L * slots;
   }
 
+  /** The step of a code. */
+  public static float step(MemorySegment run, int slots, int slot) {
+    return run.get(Layouts.FLOAT, steps(slots) + 4L * slot);
+  }
+
+  /** The step of a code times the number of its set bits. */
+  public static float sum(MemorySegment run, int slots, int slot) {
+    return run.get(Layouts.FLOAT, sums(slots) + 4L * slot);
+  }
+
+  /** The correction of a code. */
+  public static float correction(MemorySegment run, int slots, int slot) {
+    return run.get(Layouts.FLOAT, corrections(slots) + 4L * slot);
+  }
+
   /** Where the table starts that holds the bits of a slot. */
   static long table(int slots, int slot, int slotBytes) {
     return 16L * slots + (long) (slotBytes - 4 * COLUMNS) * (slot & -PAD);
   }
 
-  /** The column of a slot in its table. */
-  static int column(int slot) {
+  /** Where the first bits of a slot are; the next are {@value #PAD} bytes further each time. */
+  static long firstBits(int slots, int slot, int slotBytes) {
     int at = slot & (PAD - 1);
-    return at < PAD / 2 ? 2 * at : 2 * at - PAD + 1;
+    int column = at < PAD / 2 ? 2 * at : 2 * at - PAD + 1;
+    return table(slots, slot, slotBytes) + column;
   }
 
   /**
@@ -75,8 +91,7 @@ public final class CodeLayout {
    * @param row counts the eights of coordinates, from 0
    */
   public static byte bits(MemorySegment run, int slots, int slot, int slotBytes, int row) {
-    return run.get(
-        ValueLayout.JAVA_BYTE, table(slots, slot, slotBytes) + column(slot) + (long) PAD * row);
+    return run.get(ValueLayout.JAVA_BYTE, firstBits(slots, slot, slotBytes) + (long) PAD * row);
   }
 
   /**
@@ -99,8 +114,8 @@ public final class CodeLayout {
       int value = from.get(Layouts.INT, 4L * ((long) column * fromSlots + fromSlot));
       to.set(Layouts.INT, 4L * ((long) column * toSlots + toSlot), value);
     }
-    long fromAt = table(fromSlots, fromSlot, slotBytes) + column(fromSlot);
-    long toAt = table(toSlots, toSlot, slotBytes) + column(toSlot);
+    long fromAt = firstBits(fromSlots, fromSlot, slotBytes);
+    long toAt = firstBits(toSlots, toSlot, slotBytes);
     for (int row = 0; row < slotBytes - 4 * COLUMNS; row++) {
       byte bits = from.get(ValueLayout.JAVA_BYTE, fromAt + (long) PAD * row);
       to.set(ValueLayout.JAVA_BYTE, toAt + (long) PAD * row, bits);

@@ -56,11 +56,11 @@ public final class Encoder {
       int ordinal, float[] point, int at, int length, MemorySegment run, int slots, int slot) {
     take(point, at, length);
     int slotBytes = CodeLayout.slotBytes(rotation.dimension());
-    long table = CodeLayout.table(slots, slot, slotBytes) + CodeLayout.column(slot);
+    long bitsAt = CodeLayout.firstBits(slots, slot, slotBytes);
     for (int word = 0; word < words.length; word++) {
       int bits = words[word];
       for (int row = 4 * word; row < 4 * word + 4; row++) {
-        run.set(ValueLayout.JAVA_BYTE, table + (long) CodeLayout.PAD * row, (byte) bits);
+        run.set(ValueLayout.JAVA_BYTE, bitsAt + (long) CodeLayout.PAD * row, (byte) bits);
         bits >>>= 8;
       }
     }

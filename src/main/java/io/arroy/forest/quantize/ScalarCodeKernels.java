@@ -1,6 +1,5 @@
 package io.arroy.forest.quantize;
 
-import io.arroy.forest.distance.Layouts;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -14,7 +13,7 @@ final class ScalarCodeKernels extends CodeKernels {
     int rows = query.tables.length / (2 * QueryCode.ENTRIES);
     int slotBytes = CodeLayout.slotBytes(8 * rows);
     for (int slot = from; slot < to; slot++) {
-      long at = CodeLayout.table(slots, slot, slotBytes) + CodeLayout.column(slot);
+      long at = CodeLayout.firstBits(slots, slot, slotBytes);
       int dot = 0;
       for (int row = 0; row < rows; row++) {
         int bits = run.get(ValueLayout.JAVA_BYTE, at + (long) CodeLayout.PAD * row);
@@ -22,9 +21,9 @@ final class ScalarCodeKernels extends CodeKernels {
         dot += query.tables[table + (bits & 15)];
         dot += query.tables[table + QueryCode.ENTRIES + (bits >>> 4 & 15)];
       }
-      float step = run.get(Layouts.FLOAT, CodeLayout.steps(slots) + 4L * slot);
-      float sums = run.get(Layouts.FLOAT, CodeLayout.sums(slots) + 4L * slot);
-      float correction = run.get(Layouts.FLOAT, CodeLayout.corrections(slots) + 4L * slot);
+      float step = CodeLayout.step(run, slots, slot);
+      float sums = CodeLayout.sum(run, slots, slot);
+      float correction = CodeLayout.correction(run, slots, slot);
       out[slot - from] =
           base + correction + step * (query.twiceStep * dot - query.sum) + query.twiceLow * sums;
     }

@@ -51,13 +51,11 @@ final class StoredTree {
         slots += table.leafSlots(leaf);
       }
       leaves[block] =
-          block(
-              source,
+          source.get(
               new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)),
               (long) slots * slotBytes);
       centroids[block] =
-          block(
-              source,
+          source.get(
               new BlockKey(BlockKind.CENTROIDS, index, tree, table.blockNumber(block)),
               4L * table.blockLeaves(block) * dimension);
     }
@@ -67,13 +65,13 @@ final class StoredTree {
     leafOf = Numbers.open(source, first, slots, shape.layout().numberShift());
     groupSlotStarts = table.groupSlotStarts();
     groupCodes =
-        block(
-            source,
-            new BlockKey(BlockKind.NODES, index, tree, 2),
+        source.get(
+            new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CODES),
             (long) groupSlotStarts[table.groups()] * slotBytes);
     Block groups =
-        block(
-            source, new BlockKey(BlockKind.NODES, index, tree, 1), 4L * table.groups() * dimension);
+        source.get(
+            new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CENTROIDS),
+            4L * table.groups() * dimension);
     groupCentroids = new float[table.groups() * dimension];
     MemorySegment.copy(
         groups.cursor().read(0, (int) groups.length()),
@@ -103,15 +101,6 @@ final class StoredTree {
   static StoredTree open(BlockSource source, int index, int tree, Shape shape) throws IOException {
     TreeTable table = TreeTable.read(source, index, tree, shape.items());
     return new StoredTree(source, index, tree, table, shape);
-  }
-
-  private static Block block(BlockSource source, BlockKey key, long length) throws IOException {
-    Block block = source.get(key);
-    if (block.length() != length) {
-      throw new CorruptEnvironmentException(
-          key + " is " + block.length() + " bytes long, expected " + length);
-    }
-    return block;
   }
 
   TreeTable table() {

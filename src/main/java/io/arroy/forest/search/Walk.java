@@ -34,6 +34,13 @@ final class Walk {
 
   private final StoredTree[] trees;
   private final StoredTree.Cursor[] cursors;
+
+  /** Leaves of the trees before each, and at the end of all: leaves are numbered through. */
+  private final int[] firstLeaves;
+
+  /** Groups of the trees before each, and at the end of all. */
+  private final int[] firstGroups;
+
   private final Nearness nearness;
   private final boolean euclidean;
   private final int slots;
@@ -98,12 +105,14 @@ final class Walk {
     this.seen = trees.length > 1 ? new OrdinalSet(1024) : null;
     this.cursors = new StoredTree.Cursor[trees.length];
     this.groupDots = new float[trees.length][];
-    int groupCount = 0;
+    this.firstLeaves = new int[trees.length + 1];
+    this.firstGroups = new int[trees.length + 1];
     for (int tree = 0; tree < trees.length; tree++) {
       cursors[tree] = trees[tree].cursor();
-      groupCount += trees[tree].table().groups();
+      firstLeaves[tree + 1] = firstLeaves[tree] + trees[tree].table().leaves();
+      firstGroups[tree + 1] = firstGroups[tree] + trees[tree].table().groups();
     }
-    this.groups = new RankQueue(groupCount);
+    this.groups = new RankQueue(firstGroups[trees.length]);
     this.leaves = new RankQueue(256);
   }
 
@@ -187,22 +196,18 @@ final class Walk {
       float share = spread.above(leaves.rank(i));
       if (share > 0) {
         int entry = leaves.number(i);
-        int leaf = (entry & 1) == 0 ? entry >>> 1 : exact.leaf(entry >>> 1);
-        int tree = 0;
-        while (leaf >= trees[tree].table().leaves()) {
-          leaf -= trees[tree++].table().leaves();
-        }
+        int number = (entry & 1) == 0 ? entry >>> 1 : exact.leaf(entry >>> 1);
+        int tree = tree(firstLeaves, number);
+        int leaf = number - firstLeaves[tree];
         missed += share * accepted.leafItems(tree, leaf, trees[tree].table().leafItems(leaf));
       }
     }
     for (int i = 0; i < groups.size(); i++) {
       float share = spread.aboveInGroup(groups.rank(i));
       if (share > 0) {
-        int group = groups.number(i);
-        int tree = 0;
-        while (group >= trees[tree].table().groups()) {
-          group -= trees[tree++].table().groups();
-        }
+        int number = groups.number(i);
+        int tree = tree(firstGroups, number);
+        int group = number - firstGroups[tree];
         missed += share * accepted.groupItems(tree, group, trees[tree].table().groupItems(group));
       }
     }
@@ -210,8 +215,16 @@ final class Walk {
     return missed / trees.length;
   }
 
+  /** The tree of what is numbered through all trees, of which each has those from its first on. */
+  private static int tree(int[] firsts, int number) {
+    int tree = 0;
+    while (number >= firsts[tree + 1]) {
+      tree++;
+    }
+    return tree;
+  }
+
   private void rankGroups() {
-    int first = 0;
     for (int tree = 0; tree < trees.length; tree++) {
       StoredTree stored = trees[tree];
       groupDots[tree] = new float[stored.table().groups()];
@@ -222,21 +235,15 @@ final class Walk {
         }
         float measure = Points.measure(euclidean, stored.groupSquaredNorm(group));
         float rank = nearness.of(groupDots[tree][group], measure);
-        groups.add(first + group, rank);
+        groups.add(firstGroups[tree] + group, rank);
       }
-      first += groupDots[tree].length;
     }
   }
 
   /** Ranks the leaves of a group; how many items they hold. */
   private int open(int number, float groupRank) throws IOException {
-    int group = number;
-    int firstLeaf = 0;
-    int tree = 0;
-    while (group >= trees[tree].table().groups()) {
-      group -= trees[tree].table().groups();
-      firstLeaf += trees[tree++].table().leaves();
-    }
+    int tree = tree(firstGroups, number);
+    int group = number - firstGroups[tree];
     TreeTable table = trees[tree].table();
     MemorySegment run = cursors[tree].group(group);
     float base = groupDots[tree][group];
@@ -255,7 +262,7 @@ final class Walk {
         if (byEffort && rank > Float.NEGATIVE_INFINITY) {
           spread.addLeaf(rank - groupRank);
         }
-        leaves.add(2 * (firstLeaf + start + slot), rank);
+        leaves.add(2 * (firstLeaves[tree] + start + slot), rank);
       }
     }
     int held = table.itemStarts()[start + count] - table.itemStarts()[start];
@@ -288,13 +295,11 @@ final class Walk {
   /** Scores accepted items of the next leaves without opening these. */
   private void scoreSparse() throws IOException {
     while (!leaves.isEmpty() && !sparse.isFull()) {
-      int leaf = leaves.top() >>> 1;
+      int number = leaves.top() >>> 1;
       float rank = leaves.rank(0);
       leaves.take();
-      int tree = 0;
-      while (leaf >= trees[tree].table().leaves()) {
-        leaf -= trees[tree++].table().leaves();
-      }
+      int tree = tree(firstLeaves, number);
+      int leaf = number - firstLeaves[tree];
       float center = rank;
       if (euclidean) {
         spread.scale(1, 1);
@@ -331,11 +336,8 @@ final class Walk {
 
   /** Notes a leaf to be ranked by its centroid, if it may hold an accepted item. */
   private void meet(int number, float rank) throws IOException {
-    int leaf = number;
-    int tree = 0;
-    while (leaf >= trees[tree].table().leaves()) {
-      leaf -= trees[tree++].table().leaves();
-    }
+    int tree = tree(firstLeaves, number);
+    int leaf = number - firstLeaves[tree];
     boolean asks = accepted.counts() == null && accepted.bits() != null;
     if (asks && !holdsAccepted(tree, leaf)) {
       ranked -= trees[tree].table().leafItems(leaf);
@@ -390,11 +392,8 @@ final class Walk {
 
   /** Scores the codes of a leaf's accepted items. */
   private void score(int number, float base, float rank) throws IOException {
-    int leaf = number;
-    int tree = 0;
-    while (leaf >= trees[tree].table().leaves()) {
-      leaf -= trees[tree++].table().leaves();
-    }
+    int tree = tree(firstLeaves, number);
+    int leaf = number - firstLeaves[tree];
     float center = base;
     if (euclidean) {
       center = rank;

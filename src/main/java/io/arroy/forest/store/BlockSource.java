@@ -16,4 +16,19 @@ public interface BlockSource {
   default Block get(BlockKey key) throws IOException {
     return find(key).orElseThrow(() -> new CorruptEnvironmentException("missing block " + key));
   }
+
+  /**
+   * The block with this key, which must be there and have this length.
+   *
+   * @param length in bytes
+   * @throws CorruptEnvironmentException if it is not, or has another
+   */
+  default Block get(BlockKey key, long length) throws IOException {
+    Block block = get(key);
+    if (block.length() != length) {
+      throw new CorruptEnvironmentException(
+          key + " is " + block.length() + " bytes long, expected " + length);
+    }
+    return block;
+  }
 }

@@ -29,13 +29,8 @@ public final class Numbers {
       throws IOException {
     Block[] blocks = new Block[(int) ((count + (1L << shift) - 1) >>> shift)];
     for (int i = 0; i < blocks.length; i++) {
-      BlockKey key = key(first, i);
-      blocks[i] = source.get(key);
-      long expected = 4 * Math.min(1L << shift, count - ((long) i << shift));
-      if (blocks[i].length() != expected) {
-        throw new CorruptEnvironmentException(
-            key + " is " + blocks[i].length() + " bytes long, expected " + expected);
-      }
+      long length = 4 * Math.min(1L << shift, count - ((long) i << shift));
+      blocks[i] = source.get(key(first, i), length);
     }
     return new Numbers(blocks, shift);
   }

@@ -42,12 +42,8 @@ public final class Records {
     Block[] blocks = new Block[(int) ((count + (1L << shift) - 1) >>> shift)];
     for (int i = 0; i < blocks.length; i++) {
       BlockKey key = new BlockKey(first.kind(), first.index(), first.tree(), first.number() + i);
-      blocks[i] = source.get(key);
-      long expected = recordBytes * Math.min(1L << shift, count - ((long) i << shift));
-      if (blocks[i].length() != expected) {
-        throw new CorruptEnvironmentException(
-            key + " is " + blocks[i].length() + " bytes long, expected " + expected);
-      }
+      long length = recordBytes * Math.min(1L << shift, count - ((long) i << shift));
+      blocks[i] = source.get(key, length);
     }
     return new Records(blocks, count, recordBytes, shift);
   }

@@ -27,9 +27,6 @@ final class Cells implements Centroids {
   private final int from;
   private final int to;
 
-  /** The cell of each item, counted from {@link #from}. */
-  private final int[] cellOf;
-
   /** Where each cell starts, some perhaps empty, and at the end {@link #to}. */
   private final int[] starts;
 
@@ -43,7 +40,6 @@ final class Cells implements Centroids {
     this.items = items;
     this.from = from;
     this.to = to;
-    this.cellOf = new int[to - from];
     this.starts = Arrays.copyOf(starts, starts.length + 1);
     this.starts[starts.length] = to;
     this.centroids = new float[Math.multiplyExact(starts.length, dimension)];
@@ -65,8 +61,7 @@ final class Cells implements Centroids {
     Cells cells = new Cells(points, options, items, from, to, starts);
     for (int near : NEAR) {
       cells.means();
-      cells.assign(near);
-      cells.arrange();
+      cells.arrange(cells.nearest(near));
     }
     return cells.filled();
   }
@@ -107,10 +102,9 @@ final class Cells implements Centroids {
         });
   }
 
-  private void assign(int near) throws IOException {
-    int[] cells =
-        new Router(points, options, this, near).route(Arrays.copyOfRange(items, from, to));
-    System.arraycopy(cells, 0, cellOf, 0, cells.length);
+  /** The cell of each item, counted from {@link #from}. */
+  private int[] nearest(int near) throws IOException {
+    return new Router(points, options, this, near).route(Arrays.copyOfRange(items, from, to));
   }
 
   @Override
@@ -125,26 +119,11 @@ final class Cells implements Centroids {
 
   @Override
   public Cursor cursor() {
-    return new Cursor() {
-      @Override
-      public void centroid(int place, float[] into, int at) {
-        System.arraycopy(centroids, place * dimension, into, at, dimension);
-      }
-
-      @Override
-      public void groupMean(int group, float[] into) {
-        int end = groupStart(group + 1);
-        float share = 1f / (end - groupStart(group));
-        Arrays.fill(into, 0, dimension, 0);
-        for (int cell = groupStart(group); cell < end; cell++) {
-          FloatKernels.BEST.add(into, 0, centroids, cell * dimension, share, dimension);
-        }
-      }
-    };
+    return (place, into, at) -> System.arraycopy(centroids, place * dimension, into, at, dimension);
   }
 
   /** Puts the items into the order of their cells, keeping their order within one. */
-  private void arrange() {
+  private void arrange(int[] cellOf) {
     int[] next = new int[starts.length];
     for (int cell : cellOf) {
       next[cell + 1]++;

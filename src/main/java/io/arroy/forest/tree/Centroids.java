@@ -17,8 +17,5 @@ interface Centroids {
   interface Cursor {
     /** Copies the centroid of the leaf at a place to {@code into[at..]}. */
     void centroid(int place, float[] into, int at) throws IOException;
-
-    /** Writes the mean of the centroids of a group, which must have some, to {@code into}. */
-    void groupMean(int group, float[] into) throws IOException;
   }
 }

@@ -1,8 +1,6 @@
 package io.arroy.forest.tree;
 
 import io.arroy.forest.distance.Distance;
-import io.arroy.forest.quantize.CodeLayout;
-import io.arroy.forest.quantize.Rotation;
 import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
 import java.io.IOException;
@@ -78,10 +76,7 @@ final class KeptForest {
     if (tree >= forest.trees()) {
       return null;
     }
-    int dimension = points.dimension();
-    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
-    StoredLeaves stored =
-        StoredLeaves.open(input.source(), input.index(), tree, items, dimension, slotBytes);
+    StoredLeaves stored = StoredLeaves.open(input.source(), items, tree);
     return new TreeUpdater(points, options, stored, input.ordinals()).update(tree);
   }
 }

@@ -67,13 +67,15 @@ final class LeafWriter {
   }
 
   void write() throws IOException {
-    sink.put(new BlockKey(BlockKind.NODES, index, number, 1), bytes(tree.groupCentroids()));
+    sink.put(
+        new BlockKey(BlockKind.NODES, index, number, TreeTable.GROUP_CENTROIDS),
+        bytes(tree.groupCentroids()));
     for (int block = 0; block < table.blocks(); block++) {
       options.monitor().progress("encode", table.blockStarts()[block], table.leaves());
       writeBlock(block);
     }
-    sink.put(new BlockKey(BlockKind.NODES, index, number, 2), groupCodes);
-    table.write(new BlockKey(BlockKind.NODES, index, number, 0), sink);
+    sink.put(new BlockKey(BlockKind.NODES, index, number, TreeTable.GROUP_CODES), groupCodes);
+    table.write(new BlockKey(BlockKind.NODES, index, number, TreeTable.NUMBER), sink);
   }
 
   private void writeBlock(int block) throws IOException {

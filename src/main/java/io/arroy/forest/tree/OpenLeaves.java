@@ -1,6 +1,5 @@
 package io.arroy.forest.tree;
 
-import io.arroy.forest.distance.FloatKernels;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -81,7 +80,6 @@ final class OpenLeaves implements Centroids {
 
   private final class Reader implements Cursor {
     private final StoredLeaves.Cursor cursor = stored.cursor();
-    private final float[] point = new float[dimension];
 
     @Override
     public void centroid(int place, float[] into, int at) throws IOException {
@@ -96,16 +94,6 @@ final class OpenLeaves implements Centroids {
         part++;
       }
       System.arraycopy(fresh[part], (leaf - freshStarts[part]) * dimension, into, at, dimension);
-    }
-
-    @Override
-    public void groupMean(int group, float[] into) throws IOException {
-      Arrays.fill(into, 0);
-      float share = 1f / (groupStarts[group + 1] - groupStarts[group]);
-      for (int place = groupStarts[group]; place < groupStarts[group + 1]; place++) {
-        centroid(place, point, 0);
-        FloatKernels.BEST.add(into, 0, point, 0, share, dimension);
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.arroy.forest.tree;
 
+import io.arroy.forest.distance.FloatKernels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ final class Router {
             .filter(group -> leaves.groupStart(group) < leaves.groupStart(group + 1))
             .toArray();
     Centroids.Cursor cursor = leaves.cursor();
+    float[] centroid = new float[dimension];
     float[] mean = new float[dimension];
     for (int i = 0; i < groups.length; i++) {
       if (i % BAND == 0) {
@@ -60,8 +62,20 @@ final class Router {
         groupPanels.add(new Panel(dimension));
         groupPanels.getLast().reset(Math.min(BAND, groups.length - i));
       }
-      cursor.groupMean(groups[i], mean);
+      groupMean(cursor, groups[i], centroid, mean);
       groupPanels.getLast().add(mean, 0);
+    }
+  }
+
+  /** Writes the mean of a group's centroids to {@code mean}, each of them to {@code centroid}. */
+  private void groupMean(Centroids.Cursor cursor, int group, float[] centroid, float[] mean)
+      throws IOException {
+    int start = leaves.groupStart(group);
+    int end = leaves.groupStart(group + 1);
+    Arrays.fill(mean, 0);
+    for (int place = start; place < end; place++) {
+      cursor.centroid(place, centroid, 0);
+      FloatKernels.BEST.add(mean, 0, centroid, 0, 1f / (end - start), dimension);
     }
   }
 

@@ -50,11 +50,7 @@ public record ScanCodes(float[] center, Records codes) {
     int index = items.description().index();
     int dimension = Points.dimension(items.description());
     int rotated = new Rotation(dimension).dimension();
-    Block block = source.get(centerKey(index));
-    if (block.length() != 4L * dimension) {
-      throw new CorruptEnvironmentException(
-          centerKey(index) + " is " + block.length() + " bytes long, expected " + 4L * dimension);
-    }
+    Block block = source.get(centerKey(index), 4L * dimension);
     float[] center = new float[dimension];
     MemorySegment bytes = block.cursor().read(0, 4 * dimension);
     MemorySegment.copy(bytes, Layouts.FLOAT, 0, center, 0, dimension);

@@ -43,19 +43,18 @@ public final class StoredLeaves {
   }
 
   /**
-   * Opens a tree.
+   * Opens a tree of an index.
    *
-   * @param items the items of its index
-   * @param dimension coordinates of a point
-   * @param slotBytes bytes of a code
    * @throws CorruptEnvironmentException if a part is missing or contradicts another
    */
-  static StoredLeaves open(
-      BlockSource source, int index, int tree, ItemsHeader items, int dimension, int slotBytes)
+  public static StoredLeaves open(BlockSource source, ItemsHeader items, int tree)
       throws IOException {
+    int index = items.description().index();
+    int dimension = Points.dimension(items.description());
+    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
     TreeTable table = TreeTable.read(source, index, tree, items.count());
-    BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, 1);
-    Block groups = block(source, groupKey, 4L * table.groups() * dimension);
+    BlockKey groupKey = new BlockKey(BlockKind.NODES, index, tree, TreeTable.GROUP_CENTROIDS);
+    Block groups = source.get(groupKey, 4L * table.groups() * dimension);
     StoredLeaves stored =
         new StoredLeaves(table, items.layout().slots(), dimension, slotBytes, groups);
     for (int block = 0; block < table.blocks(); block++) {
@@ -65,38 +64,14 @@ public final class StoredLeaves {
         bytes += (long) table.leafSlots(leaf) * slotBytes;
       }
       stored.leaves[block] =
-          block(
-              source, new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)), bytes);
+          source.get(new BlockKey(BlockKind.LEAVES, index, tree, table.blockNumber(block)), bytes);
       long centroidBytes = 4L * table.blockLeaves(block) * dimension;
       stored.centroids[block] =
-          block(
-              source,
+          source.get(
               new BlockKey(BlockKind.CENTROIDS, index, tree, table.blockNumber(block)),
               centroidBytes);
     }
     return stored;
-  }
-
-  /**
-   * Opens a tree of an index.
-   *
-   * @throws CorruptEnvironmentException if a part is missing or contradicts another
-   */
-  public static StoredLeaves open(BlockSource source, ItemsHeader items, int tree)
-      throws IOException {
-    int dimension = Points.dimension(items.description());
-    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
-    int index = items.description().index();
-    return open(source, index, tree, items, dimension, slotBytes);
-  }
-
-  private static Block block(BlockSource source, BlockKey key, long length) throws IOException {
-    Block block = source.get(key);
-    if (block.length() != length) {
-      throw new CorruptEnvironmentException(
-          key + " is " + block.length() + " bytes long, expected " + length);
-    }
-    return block;
   }
 
   /** Where its leaves and groups lie. */

@@ -28,6 +28,15 @@ import java.util.Arrays;
  */
 public record TreeTable(
     int[] itemStarts, int[] groupStarts, int[] blockStarts, int[] blockNumbers) {
+  /** Number of the block of NODES that holds the table. */
+  static final int NUMBER = 0;
+
+  /** Number of the block of NODES that holds the centroids of the groups. */
+  public static final int GROUP_CENTROIDS = 1;
+
+  /** Number of the block of NODES that holds the codes of the leaves' centroids. */
+  public static final int GROUP_CODES = 2;
+
   /**
    * The table of a built tree.
    *
@@ -140,7 +149,7 @@ public record TreeTable(
    */
   public static TreeTable read(BlockSource source, int index, int tree, int items)
       throws IOException {
-    BlockKey key = new BlockKey(BlockKind.NODES, index, tree, 0);
+    BlockKey key = new BlockKey(BlockKind.NODES, index, tree, NUMBER);
     Block block = source.get(key);
     Block.Cursor cursor = block.cursor();
     if (block.length() < 12) {

@@ -14,8 +14,6 @@ import io.arroy.forest.Items;
 import io.arroy.forest.TopHits;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.Layouts;
-import io.arroy.forest.quantize.CodeLayout;
-import io.arroy.forest.quantize.Rotation;
 import io.arroy.forest.search.SearchOptions;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
@@ -171,11 +169,7 @@ public class TestTreeUpdater extends RandomizedTest {
   }
 
   private static StoredLeaves leaves(Items items, HeapBlocks blocks) throws IOException {
-    int index = items.description().index();
-    int dimension = dimension(items, blocks);
-    int slotBytes = CodeLayout.slotBytes(new Rotation(dimension).dimension());
-    return StoredLeaves.open(
-        blocks, index, 0, ItemsHeader.read(blocks, index), dimension, slotBytes);
+    return StoredLeaves.open(blocks, ItemsHeader.read(blocks, items.description().index()), 0);
   }
 
   private static int dimension(Items items, HeapBlocks blocks) throws IOException {

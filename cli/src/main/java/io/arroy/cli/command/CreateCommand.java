@@ -4,10 +4,9 @@ import io.arroy.cli.opened.LiveFile;
 import io.arroy.forest.IndexUpdater;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
-import io.arroy.forest.store.BlockKey;
-import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.Environment;
 import io.arroy.forest.store.IndexDescription;
+import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.WriteTransaction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +69,7 @@ public final class CreateCommand implements Callable<Integer> {
   private void create(IndexDescription description) throws IOException {
     try (Environment environment = file.create();
         WriteTransaction transaction = environment.write()) {
-      if (transaction.find(BlockKey.of(BlockKind.META, description.index())).isPresent()) {
+      if (ItemsHeader.exists(transaction, description.index())) {
         throw new IllegalArgumentException(
             file.file() + " has an index " + description.index() + " already");
       }

@@ -9,6 +9,8 @@ import io.arroy.cli.show.ProgressBar;
 import io.arroy.forest.IndexUpdater;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.store.Environment;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.Snapshot;
 import io.arroy.forest.store.WriteTransaction;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -120,8 +122,11 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private int dimension(Environment environment) throws IOException {
-    try (WriteTransaction transaction = environment.write()) {
-      return IndexUpdater.open(file.index(), transaction).description().dimension();
+    try (Snapshot snapshot = environment.read()) {
+      if (!ItemsHeader.exists(snapshot, file.index())) {
+        throw new IllegalArgumentException("there is no index " + file.index());
+      }
+      return ItemsHeader.read(snapshot, file.index()).description().dimension();
     }
   }
 

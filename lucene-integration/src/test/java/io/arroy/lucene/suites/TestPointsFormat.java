@@ -12,7 +12,7 @@ import org.junit.BeforeClass;
 @ThreadLeakFilters(
     defaultFilters = true,
     filters = {QuickPatchThreadsFilter.class, JnrThreads.class})
-public class TestPoints extends BasePointsFormatTestCase {
+public class TestPointsFormat extends BasePointsFormatTestCase {
   @BeforeClass
   public static void beforeLongForm() {
     assumeTrue("of the long form", "long".equals(System.getProperty("torture")));
