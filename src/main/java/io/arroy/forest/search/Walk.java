@@ -212,7 +212,16 @@ final class Walk {
       }
     }
     // An item is in every tree, and missed only where it was in none of the leaves scored.
-    return missed / trees.length;
+    return missed * density() / trees.length;
+  }
+
+  /**
+   * How much more of the leaves around the query is accepted than of all, where that is unknown.
+   */
+  private double density() {
+    return accepted.counts() == null && passed > 0
+        ? Math.max(1, taken / (passed * accepted.share()))
+        : 1;
   }
 
   /** The tree of what is numbered through all trees, of which each has those from its first on. */
