@@ -185,6 +185,7 @@ final class RunOptions {
     arguments.addAll(List.of("--index", itsIndex.toString(), "--queries", "" + queries));
     arguments.addAll(List.of("--ram-buffer-mb", "" + ramBufferMegabytes, "--k", "" + ks.get(0)));
     arguments.addAll(List.of("--limit", "" + limit, "--dim", "" + dimension));
+    arguments.addAll(List.of("--rounds", "" + rounds));
     if (similarity != null) {
       arguments.addAll(List.of("--similarity", similarity.name()));
     }

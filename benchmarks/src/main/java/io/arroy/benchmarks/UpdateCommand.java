@@ -116,8 +116,10 @@ final class UpdateCommand implements Callable<Integer> {
         Facts.seconds(first),
         "rebuild_cpu_s",
         Facts.seconds(anew),
+        "rebuild_ratio",
+        Facts.ratio(median / anew),
         "ratio",
-        Facts.ratio(median / anew));
+        Facts.ratio(median / first));
   }
 
   /** Puts items and builds; returns the seconds of CPU that the build and the commit took. */
