@@ -11,6 +11,9 @@ final class CostModel {
   /** Accepted items that are never looked for in the forest: too few to calibrate anything. */
   private static final int LEAST = 500;
 
+  /** Numbers of accepted items for which costs are compared, each so many times the one before. */
+  private static final double GRID = 1.1;
+
   /** Effort of a walk at the least. */
   private static final int LEAST_EFFORT = 500;
 
@@ -81,16 +84,27 @@ final class CostModel {
   }
 
   /**
-   * Whether scoring all accepted items is cheaper than looking for the nearest.
+   * Whether scoring all accepted items is cheaper than looking for the nearest. There is one number
+   * of accepted items up to which it is, so that latency grows with what a filter lets pass.
    *
    * @param k items wanted
    * @param accepted how many items are accepted at the most
    */
   boolean scans(int k, int accepted) {
     int available = Math.min(accepted, items);
+    // Where the walk changes its way, a scan might be the cheaper again further up: not asked for.
+    for (double asked = LEAST; asked < available; asked *= GRID) {
+      if (!isScanCheaper(k, (int) asked)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isScanCheaper(int k, int available) {
     double share = (double) available / items;
     double scored = effort(k) * Math.sqrt(share);
-    if (available <= LEAST || scored >= available) {
+    if (scored >= available) {
       return true;
     }
     double ranked = Math.min(leaves, Walk.REACH * leaves * scored / share / items);
