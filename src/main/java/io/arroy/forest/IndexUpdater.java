@@ -268,7 +268,8 @@ public final class IndexUpdater {
    * {@link #build} would write all vectors anew, it holds those.
    *
    * @param memoryBytes what the transactions before the last may hold, at least {@value
-   *     #MIN_MEMORY_BYTES}
+   *     #MIN_MEMORY_BYTES}, and how many bytes of vectors the last works on at once if the options
+   *     do not say less
    * @throws IllegalArgumentException if that is less, or there is no index with this number
    */
   public static void build(
@@ -286,7 +287,8 @@ public final class IndexUpdater {
       }
     }
     try (WriteTransaction transaction = environment.write()) {
-      open(index, transaction).build(options);
+      long inMemory = Math.min(options.memoryBytes(), memoryBytes);
+      open(index, transaction).build(options.withMemoryBytes(inMemory));
       transaction.commit();
     }
   }

@@ -12,11 +12,20 @@ import java.util.random.RandomGenerator;
  *     or more
  * @param seed where the choices of a build come from: equal items, options and seeds give equal
  *     bytes, whatever the executor; draw it from any {@code RandomGenerator}
+ * @param memoryBytes vectors that a build holds in memory beside its other needs, at least {@value
+ *     #MIN_MEMORY_BYTES}; where there are more, it works on one part of the tree after another, and
+ *     a forest so built may differ
  * @param executor runs parts of the build beside the calling thread; {@code Runnable::run} for none
  * @param monitor follows the build and may end it
  */
 public record BuildOptions(
-    int trees, int leafSize, int forestFrom, long seed, Executor executor, BuildMonitor monitor) {
+    int trees,
+    int leafSize,
+    int forestFrom,
+    long seed,
+    long memoryBytes,
+    Executor executor,
+    BuildMonitor monitor) {
   /**
    * As many trees as suit the number and dimension of the items: see {@link #treesFor(int, int)}.
    */
@@ -31,18 +40,25 @@ public record BuildOptions(
   /** The largest leaf size. */
   public static final int MAX_LEAF_SIZE = 65_536;
 
-  /** One tree, leaves of 48, no forest below 1,024 items, seed 42, one thread, no monitor. */
+  /** The least memory for vectors, in bytes. */
+  public static final long MIN_MEMORY_BYTES = 1 << 20;
+
+  /**
+   * One tree, leaves of 48, no forest below 1,024 items, seed 42, 256 MiB of vectors in memory, one
+   * thread, no monitor.
+   */
   public static final BuildOptions DEFAULT =
-      new BuildOptions(1, 48, 1024, 42, Runnable::run, BuildMonitor.NONE);
+      new BuildOptions(1, 48, 1024, 42, 256L << 20, Runnable::run, BuildMonitor.NONE);
 
   /** Checks the ranges. */
   public BuildOptions {
     check("trees", trees, AUTO, MAX_TREES);
     check("leafSize", leafSize, MIN_LEAF_SIZE, MAX_LEAF_SIZE);
     check("forestFrom", forestFrom, 0, Integer.MAX_VALUE);
+    check("memoryBytes", memoryBytes, MIN_MEMORY_BYTES, Long.MAX_VALUE);
   }
 
-  private static void check(String name, int value, int least, int most) {
+  private static void check(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           name + " must be " + least + " to " + most + ", got " + value);
@@ -64,22 +80,22 @@ public record BuildOptions(
 
   /** The same with another number of trees. */
   public BuildOptions withTrees(int value) {
-    return new BuildOptions(value, leafSize, forestFrom, seed, executor, monitor);
+    return new BuildOptions(value, leafSize, forestFrom, seed, memoryBytes, executor, monitor);
   }
 
   /** The same with another leaf size. */
   public BuildOptions withLeafSize(int value) {
-    return new BuildOptions(trees, value, forestFrom, seed, executor, monitor);
+    return new BuildOptions(trees, value, forestFrom, seed, memoryBytes, executor, monitor);
   }
 
   /** The same with another size from which a forest is built. */
   public BuildOptions withForestFrom(int value) {
-    return new BuildOptions(trees, leafSize, value, seed, executor, monitor);
+    return new BuildOptions(trees, leafSize, value, seed, memoryBytes, executor, monitor);
   }
 
   /** The same with another seed. */
   public BuildOptions withSeed(long value) {
-    return new BuildOptions(trees, leafSize, forestFrom, value, executor, monitor);
+    return new BuildOptions(trees, leafSize, forestFrom, value, memoryBytes, executor, monitor);
   }
 
   /** The same with a seed drawn from a generator. */
@@ -87,13 +103,23 @@ public record BuildOptions(
     return withSeed(generator.nextLong());
   }
 
+  /** How many vectors of a size the memory holds. */
+  int pointsInMemory(int vectorBytes) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, memoryBytes / vectorBytes));
+  }
+
+  /** The same with another memory for vectors. */
+  public BuildOptions withMemoryBytes(long value) {
+    return new BuildOptions(trees, leafSize, forestFrom, seed, value, executor, monitor);
+  }
+
   /** The same with another executor. */
   public BuildOptions withExecutor(Executor value) {
-    return new BuildOptions(trees, leafSize, forestFrom, seed, value, monitor);
+    return new BuildOptions(trees, leafSize, forestFrom, seed, memoryBytes, value, monitor);
   }
 
   /** The same with another monitor. */
   public BuildOptions withMonitor(BuildMonitor value) {
-    return new BuildOptions(trees, leafSize, forestFrom, seed, executor, value);
+    return new BuildOptions(trees, leafSize, forestFrom, seed, memoryBytes, executor, value);
   }
 }

@@ -52,9 +52,12 @@ public final class ForestWriter {
       options.monitor().progress(kept == null ? "build" : "update", i, trees);
       TreeUpdater.Updated built = kept == null ? null : kept.update(points, options, i);
       if (built == null) {
-        built = new TreeUpdater.Updated(new TreeBuilder(points, options).build(i), null);
+        built = new TreeUpdater.Updated(TreeBuilder.build(points, options, i), null);
       }
-      new LeafWriter(points, options, index, i, built.tree(), built.kept(), sink).write();
+      try (LeafWriter writer =
+          new LeafWriter(points, options, index, i, built.tree(), built.kept(), sink)) {
+        writer.write();
+      }
       writeLeafOf(i, built.tree());
       if (i == 0 && scanCodes) {
         writeScanCodes(built.tree(), kept);

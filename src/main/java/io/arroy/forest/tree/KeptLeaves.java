@@ -58,6 +58,18 @@ record KeptLeaves(StoredLeaves from, int[] ordinals, int[] leafOf) {
       cursor.centroid(stored, into, at);
     }
 
+    /** How many of a stored leaf's items are still there. */
+    int staying(int stored) throws IOException {
+      MemorySegment old = cursor.run(stored);
+      int staying = 0;
+      for (int slot = 0; slot < from.table().leafItems(stored); slot++) {
+        if (ordinals[cursor.ordinal(old, slot)] >= 0) {
+          staying++;
+        }
+      }
+      return staying;
+    }
+
     /**
      * Copies the codes of a stored leaf's items that are still there.
      *

@@ -15,11 +15,12 @@ import java.lang.foreign.MemorySegment;
  * Stores a built tree: its table, the centroids of its groups, and block by block the centroids and
  * the codes of its leaves.
  */
-final class LeafWriter {
+final class LeafWriter implements AutoCloseable {
   /** Leaves that one task encodes. */
   private static final int CHUNK = 32;
 
   private final Points points;
+  private final PointCopies copies;
   private final BuildOptions options;
   private final int index;
   private final int number;
@@ -50,7 +51,6 @@ final class LeafWriter {
       Tree tree,
       KeptLeaves kept,
       BlockSink sink) {
-    this.points = points;
     this.options = options;
     this.index = index;
     this.number = number;
@@ -64,6 +64,15 @@ final class LeafWriter {
     this.groupSlotStarts = table.groupSlotStarts();
     long groupBytes = (long) groupSlotStarts[table.groups()] * slotBytes;
     this.groupCodes = MemorySegment.ofArray(new byte[Math.toIntExact(groupBytes)]);
+    this.copies = PointCopies.of(points, options);
+    this.points = copies == null ? points : points.with(copies);
+  }
+
+  @Override
+  public void close() {
+    if (copies != null) {
+      copies.close();
+    }
   }
 
   void write() throws IOException {
@@ -98,20 +107,53 @@ final class LeafWriter {
     }
     MemorySegment codes =
         MemorySegment.ofArray(new byte[Math.multiplyExact(slotStarts[end - first], slotBytes)]);
-    Parallel.run(
-        options.executor(),
-        first,
-        end,
-        CHUNK,
-        (from, to) -> {
-          Task task = new Task();
-          for (int leaf = from; leaf < to; leaf++) {
-            int slot = slotStarts[leaf - first];
-            task.write(leaf, centroids, (leaf - first) * dimension, codes, slot);
-          }
-        });
+    int done = first;
+    while (done < end) {
+      int next = hold(done, end);
+      Parallel.run(
+          options.executor(),
+          done,
+          next,
+          CHUNK,
+          (from, to) -> {
+            Task task = new Task();
+            for (int leaf = from; leaf < to; leaf++) {
+              int slot = slotStarts[leaf - first];
+              task.write(leaf, centroids, (leaf - first) * dimension, codes, slot);
+            }
+          });
+      done = next;
+    }
     sink.put(centroidKey, bytes(centroids));
     sink.put(leafKey, codes);
+  }
+
+  /**
+   * Brings the vectors that are to be encoded into memory, for as many leaves as fit.
+   *
+   * @return the first leaf that did not fit, or {@code end}
+   */
+  private int hold(int first, int end) throws IOException {
+    if (copies == null) {
+      return end;
+    }
+    KeptLeaves.Copier copier = kept == null ? null : kept.new Copier();
+    int[] encoded = new int[copies.capacity()];
+    int count = 0;
+    int leaf = first;
+    for (; leaf < end; leaf++) {
+      int old = copier == null ? -1 : copier.leaf(leaf);
+      int start = table.itemStarts()[leaf] + (old < 0 ? 0 : copier.staying(old));
+      int length = table.itemStarts()[leaf + 1] - start;
+      if (leaf > first && count + length > encoded.length) {
+        break;
+      }
+      length = Math.min(length, encoded.length);
+      System.arraycopy(tree.items(), start, encoded, count, length);
+      count += length;
+    }
+    copies.hold(encoded, 0, count);
+    return leaf;
   }
 
   /** Encodes the centroids of leaves that stay as they are. */

@@ -11,6 +11,9 @@ final class Node {
   /** Null in a node that no plane divides: a leaf, or one whose items are just cut in half. */
   Split split;
 
+  /** Of a leaf: its number among the leaves, where they are numbered. */
+  int number;
+
   Node left;
   Node right;
 

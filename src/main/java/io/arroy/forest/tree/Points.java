@@ -42,8 +42,12 @@ public final class Points {
    */
   private final float[] lifts;
 
+  /** Where vectors are read from that are held there, or null. */
+  private final PointCopies copies;
+
   private Points(ItemsHeader header, Vectors vectors, FixedBitSet occupied) {
     this.vectors = vectors;
+    this.copies = null;
     this.description = header.description();
     this.maxSquaredNorm = header.maxSquaredNorm();
     this.size = header.count();
@@ -55,6 +59,22 @@ public final class Points {
     }
   }
 
+  private Points(Points other, PointCopies copies) {
+    this.vectors = other.vectors;
+    this.description = other.description;
+    this.maxSquaredNorm = other.maxSquaredNorm;
+    this.size = other.size;
+    this.layout = other.layout;
+    this.occupied = other.occupied;
+    this.lifts = other.lifts;
+    this.copies = copies;
+  }
+
+  /** The same points, those read from copies that these hold when they are read. */
+  Points with(PointCopies copies) {
+    return new Points(this, copies);
+  }
+
   /** The points of the items of an index. */
   public static Points open(BlockSource source, ItemsHeader header) throws IOException {
     FixedBitSet occupied = Ids.open(source, header).occupied();
@@ -64,6 +84,11 @@ public final class Points {
   /** Number of points. */
   public int size() {
     return size;
+  }
+
+  /** Bytes of a stored vector. */
+  int vectorBytes() {
+    return description.vectorBytes();
   }
 
   /** Where the items lie: its ordinals are those of the points. */
@@ -162,7 +187,7 @@ public final class Points {
     /** Writes a point to {@code into[at..]}. */
     public void load(int ordinal, float[] into, int at) throws IOException {
       int dimension = description.dimension();
-      MemorySegment stored = cursor.get(ordinal);
+      MemorySegment stored = stored(ordinal);
       if (description.elementType() == ElementType.BYTE) {
         for (int i = 0; i < dimension; i++) {
           into[at + i] = stored.get(ValueLayout.JAVA_BYTE, i);
@@ -177,6 +202,12 @@ public final class Points {
       } else if (description.distance() == Distance.DOT_PRODUCT) {
         into[at + dimension] = lift(ordinal, into, at);
       }
+    }
+
+    /** A vector as it is stored, valid until the next call. */
+    MemorySegment stored(int ordinal) throws IOException {
+      MemorySegment copy = copies == null ? null : copies.get(ordinal);
+      return copy == null ? cursor.get(ordinal) : copy;
     }
 
     private float lift(int ordinal, float[] vector, int at) {

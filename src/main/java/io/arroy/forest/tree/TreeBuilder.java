@@ -8,11 +8,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Builds one tree: planes down to nodes of {@value #POLISHED} items, one node after the other; in
+ * Builds one tree: planes down to runs of at most {@value #POLISHED} items, one after the other; in
  * each, planes down to leaves, which are polished and gathered into groups.
  */
 final class TreeBuilder {
-  /** Items of a node whose leaves are polished together: what bounds the memory of a build. */
+  /** Items whose leaves are polished together, at the most. */
   static final int POLISHED = 1 << 18;
 
   /** Items of a node that one task divides into leaves. */
@@ -24,26 +24,49 @@ final class TreeBuilder {
   /** A polished leaf is divided again when it outgrew the leaf size by this factor. */
   private static final int MOST_GROWTH = 2;
 
-  private final Points points;
   private final BuildOptions options;
   private final int[] items;
+
+  /** Points of which those of the run at hand are in memory. */
+  private final Points points;
+
   private final Divider divider;
 
-  TreeBuilder(Points points, BuildOptions options) {
+  private TreeBuilder(Points points, BuildOptions options, int[] items) {
     this.points = points;
     this.options = options;
-    this.items = new int[points.size()];
+    this.items = items;
     this.divider = new Divider(points, options, items);
   }
 
   /** Builds the tree of this number. */
-  Tree build(int number) throws IOException {
+  static Tree build(Points points, BuildOptions options, int number) throws IOException {
+    int[] items = new int[points.size()];
     points.ordinals(items);
-    Node root = new Node(0, items.length, Seeds.derive(0, number));
+    long seed = Seeds.derive(0, number);
+    try (PointCopies copies = PointCopies.of(points, options)) {
+      if (copies == null) {
+        TreeBuilder builder = new TreeBuilder(points, options, items);
+        return builder.build(builder.divide(new Node(0, items.length, seed), POLISHED), null);
+      }
+      TreeBuilder builder = new TreeBuilder(points.with(copies), options, items);
+      int most = Math.min(POLISHED, copies.capacity());
+      List<Node> runs = new ArrayList<>();
+      for (Node run : Runs.divide(points, options, items, copies, most, seed)) {
+        runs.addAll(builder.divide(run, most));
+      }
+      return builder.build(runs, copies);
+    }
+  }
+
+  private Tree build(List<Node> runs, PointCopies copies) throws IOException {
     List<Leaves> parts = new ArrayList<>();
-    for (Node node : divide(root, POLISHED)) {
-      gather(node, polished(node), parts);
-      options.monitor().progress("leaves", node.to, items.length);
+    for (Node run : runs) {
+      if (copies != null) {
+        copies.hold(items, run.from, run.to);
+      }
+      gather(run, polished(run), parts);
+      options.monitor().progress("leaves", run.to, items.length);
     }
     return join(parts);
   }
