@@ -1,5 +1,6 @@
 package io.arroy.forest;
 
+import io.arroy.forest.search.Calibrator;
 import io.arroy.forest.store.BlockSink;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.IndexDescription;
@@ -40,5 +41,6 @@ public final class ForestBuilder {
       IndexDescription description, List<ForestInput> inputs, BlockSource source, BlockSink sink)
       throws IOException {
     ForestWriter.write(options, description.index(), inputs, source, sink);
+    Calibrator.run(options, description.index(), inputs, source, sink);
   }
 }

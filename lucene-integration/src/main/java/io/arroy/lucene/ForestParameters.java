@@ -16,9 +16,17 @@ import io.arroy.forest.tree.BuildOptions;
  *     take over; 0 leaves it to the forest
  * @param manhattan whether vectors are as far apart as the sum of their absolute differences; for
  *     fields declared {@code EUCLIDEAN}, whose scores are then 1 / (1 + that sum)
+ * @param buildMemoryBytes vectors that the build of a field's forest holds outside the heap where a
+ *     segment has more of them, at least {@value BuildOptions#MIN_MEMORY_BYTES}; see docs/sizing.md
  */
 public record ForestParameters(
-    int trees, int leafSize, int forestFrom, long seed, int defaultBudget, boolean manhattan) {
+    int trees,
+    int leafSize,
+    int forestFrom,
+    long seed,
+    int defaultBudget,
+    boolean manhattan,
+    long buildMemoryBytes) {
   /** What fits most: see each parameter's {@code with} method for its value. */
   public static final ForestParameters DEFAULT =
       new ForestParameters(
@@ -27,12 +35,13 @@ public record ForestParameters(
           BuildOptions.DEFAULT.forestFrom(),
           BuildOptions.DEFAULT.seed(),
           0,
-          false);
+          false,
+          BuildOptions.DEFAULT.memoryBytes());
 
   /** Checks the ranges. */
   public ForestParameters {
     var unused = BuildOptions.DEFAULT.withTrees(trees).withLeafSize(leafSize);
-    unused = unused.withForestFrom(forestFrom);
+    unused = unused.withForestFrom(forestFrom).withMemoryBytes(buildMemoryBytes);
     if (trees == BuildOptions.AUTO) {
       throw new IllegalArgumentException("trees must be at least 1, got " + trees);
     }
@@ -44,12 +53,14 @@ public record ForestParameters(
 
   /** The same with another number of trees; the default is {@code BuildOptions.DEFAULT}'s. */
   public ForestParameters withTrees(int value) {
-    return new ForestParameters(value, leafSize, forestFrom, seed, defaultBudget, manhattan);
+    return new ForestParameters(
+        value, leafSize, forestFrom, seed, defaultBudget, manhattan, buildMemoryBytes);
   }
 
   /** The same with another leaf size; the default is {@code BuildOptions.DEFAULT}'s. */
   public ForestParameters withLeafSize(int value) {
-    return new ForestParameters(trees, value, forestFrom, seed, defaultBudget, manhattan);
+    return new ForestParameters(
+        trees, value, forestFrom, seed, defaultBudget, manhattan, buildMemoryBytes);
   }
 
   /**
@@ -57,22 +68,34 @@ public record ForestParameters(
    * BuildOptions.DEFAULT}'s.
    */
   public ForestParameters withForestFrom(int value) {
-    return new ForestParameters(trees, leafSize, value, seed, defaultBudget, manhattan);
+    return new ForestParameters(
+        trees, leafSize, value, seed, defaultBudget, manhattan, buildMemoryBytes);
   }
 
   /** The same with another seed; the default is {@code BuildOptions.DEFAULT}'s. */
   public ForestParameters withSeed(long value) {
-    return new ForestParameters(trees, leafSize, forestFrom, value, defaultBudget, manhattan);
+    return new ForestParameters(
+        trees, leafSize, forestFrom, value, defaultBudget, manhattan, buildMemoryBytes);
   }
 
   /** The same with another budget for queries that name none; the default is 0. */
   public ForestParameters withDefaultBudget(int value) {
-    return new ForestParameters(trees, leafSize, forestFrom, seed, value, manhattan);
+    return new ForestParameters(
+        trees, leafSize, forestFrom, seed, value, manhattan, buildMemoryBytes);
   }
 
   /** The same with or without Manhattan distance; the default is without. */
   public ForestParameters withManhattan(boolean value) {
-    return new ForestParameters(trees, leafSize, forestFrom, seed, defaultBudget, value);
+    return new ForestParameters(
+        trees, leafSize, forestFrom, seed, defaultBudget, value, buildMemoryBytes);
+  }
+
+  /**
+   * The same with another memory for vectors; the default is {@code BuildOptions.DEFAULT}'s, 256
+   * MiB.
+   */
+  public ForestParameters withBuildMemoryBytes(long value) {
+    return new ForestParameters(trees, leafSize, forestFrom, seed, defaultBudget, manhattan, value);
   }
 
   BuildOptions buildOptions() {
@@ -80,6 +103,7 @@ public record ForestParameters(
         .withTrees(trees)
         .withLeafSize(leafSize)
         .withForestFrom(forestFrom)
-        .withSeed(seed);
+        .withSeed(seed)
+        .withMemoryBytes(buildMemoryBytes);
   }
 }

@@ -2,6 +2,7 @@ package io.arroy.lucene;
 
 import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import com.carrotsearch.randomizedtesting.generators.RandomPicks;
+import io.arroy.forest.tree.BuildOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -85,6 +86,7 @@ abstract class ArroyTestCase extends LuceneTestCase {
             .withLeafSize(TestUtil.nextInt(random(), 2, 60))
             .withForestFrom(random().nextInt(200))
             .withSeed(random().nextLong())
+            .withBuildMemoryBytes(BuildOptions.MIN_MEMORY_BYTES)
             .withDefaultBudget(TestUtil.nextInt(random(), 1, 300));
   }
 

@@ -1,5 +1,6 @@
 package io.arroy.forest.inspect;
 
+import io.arroy.forest.search.Calibrator;
 import io.arroy.forest.store.BlockCatalog;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.CorruptEnvironmentException;
@@ -52,6 +53,7 @@ public final class Validation {
     if (forest.scanCodes()) {
       new ScanCodesCheck(walked, items).run();
     }
+    Calibrator.check(walked, index);
     List<BlockKey> keys = source.keys().stream().filter(key -> key.index() == index).toList();
     new ChangesCheck(walked, items, keys).run();
     for (BlockKey key : keys) {

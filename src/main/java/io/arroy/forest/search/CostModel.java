@@ -14,8 +14,10 @@ final class CostModel {
   /** Numbers of accepted items for which costs are compared, each so many times the one before. */
   private static final double GRID = 1.1;
 
-  /** Effort of a walk at the least. */
+  /** Effort of a walk at the least, and where it is known what searches miss. */
   private static final int LEAST_EFFORT = 500;
+
+  private static final int LEAST_MEASURED_EFFORT = 200;
 
   /** A query's preparation, ranking the groups, and the rerank. */
   private static final double WALK = 60_000;
@@ -23,8 +25,10 @@ final class CostModel {
   /** Scoring a code. */
   private static final double CODE = 15;
 
-  /** Effort of a walk for 10 items of one. */
+  /** Effort of a walk for 10 items of one, and where it is known what searches miss. */
   private static final double FIRST = 10;
+
+  private static final double MEASURED_FIRST = 2;
 
   /** Finding the leaf of an accepted item. */
   private static final double COUNT = 2;
@@ -68,6 +72,9 @@ final class CostModel {
   private final int dimension;
   private final boolean codes;
 
+  /** What searches miss, or null if that is not known. */
+  private final Calibration calibration;
+
   /**
    * A model of searches in one index.
    *
@@ -75,12 +82,14 @@ final class CostModel {
    * @param leaves leaves of a tree
    * @param dimension coordinates of a vector
    * @param codes whether there are codes to scan
+   * @param calibration what searches miss, or null if that is not known
    */
-  CostModel(int items, int leaves, int dimension, boolean codes) {
+  CostModel(int items, int leaves, int dimension, boolean codes, Calibration calibration) {
     this.items = items;
     this.leaves = leaves;
     this.dimension = dimension;
     this.codes = codes;
+    this.calibration = calibration;
   }
 
   /**
@@ -195,8 +204,22 @@ final class CostModel {
    *
    * @param k items wanted
    */
-  double effort(int k) {
-    double effort = FIRST * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
-    return Math.max(LEAST_EFFORT, Math.max(effort, 10.0 * k));
+  double firstEffort(int k) {
+    return calibration == null
+        ? effort(k, FIRST, LEAST_EFFORT)
+        : effort(k, MEASURED_FIRST, LEAST_MEASURED_EFFORT);
+  }
+
+  private double effort(int k, double first, double least) {
+    double effort = first * Math.sqrt(items) * Math.pow(Math.max(1, k / 10.0), 0.35);
+    return Math.max(least, Math.max(effort, 10.0 * k));
+  }
+
+  /** What a walk is expected to spend. */
+  private double effort(int k) {
+    double first = firstEffort(k);
+    return calibration == null
+        ? first
+        : Math.max(first, calibration.effort(k, SearchOptions.DEFAULT_RECALL));
   }
 }

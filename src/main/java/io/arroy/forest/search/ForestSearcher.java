@@ -43,6 +43,9 @@ public final class ForestSearcher {
   private final ScanCodes codes;
   private final CostModel costs;
 
+  /** What searches miss, or null if that was not measured. */
+  private final Calibration calibration;
+
   /** The ordinals that have an item, once a scan has asked; null where all have. */
   private volatile Bits occupied;
 
@@ -53,7 +56,8 @@ public final class ForestSearcher {
       StoredTree[] trees,
       Rotation rotation,
       ScanCodes codes,
-      CostModel costs) {
+      CostModel costs,
+      Calibration calibration) {
     this.description = items.description();
     this.count = items.count();
     this.ids = ids;
@@ -62,6 +66,7 @@ public final class ForestSearcher {
     this.rotation = rotation;
     this.codes = codes;
     this.costs = costs;
+    this.calibration = calibration;
   }
 
   /**
@@ -87,8 +92,9 @@ public final class ForestSearcher {
         description.elementType() == ElementType.BIT ? Signs.words(dimension) : dimension;
     ScanCodes codes = forest.scanCodes() ? ScanCodes.open(source, items) : null;
     int leaves = trees.length == 0 ? 0 : trees[0].table().leaves();
-    CostModel costs = new CostModel(items.count(), leaves, compared, codes != null);
-    return new ForestSearcher(items, vectors, ids, trees, rotation, codes, costs);
+    Calibration calibration = Calibration.read(source, description.index()).orElse(null);
+    CostModel costs = new CostModel(items.count(), leaves, compared, codes != null, calibration);
+    return new ForestSearcher(items, vectors, ids, trees, rotation, codes, costs, calibration);
   }
 
   private Bits occupied() throws IOException {
@@ -99,9 +105,10 @@ public final class ForestSearcher {
     return occupied;
   }
 
-  /** The nearest items to a vector of floats. */
-  public void search(float[] query, SearchOptions options, HitCollector collector)
-      throws IOException {
+  /** A query, in the space of points and as items are compared with it exactly. */
+  record Target(float[] point, Scorer scorer) {}
+
+  private Target target(float[] query) {
     Scorer scorer = Scorer.of(description, vectors, query);
     float[] point = Arrays.copyOf(query, Points.dimension(description));
     if (description.elementType() == ElementType.BIT) {
@@ -109,21 +116,45 @@ public final class ForestSearcher {
         point[i] = query[i] < 0 ? -1 : 1;
       }
     }
-    search(point, scorer, options, collector);
+    Points.toQuery(description, point);
+    return new Target(point, scorer);
   }
 
-  /** The nearest items to a vector of bytes. */
-  public void search(byte[] query, SearchOptions options, HitCollector collector)
-      throws IOException {
+  private Target target(byte[] query) {
     Scorer scorer = Scorer.of(description, vectors, query);
     float[] point = new float[Points.dimension(description)];
     for (int i = 0; i < query.length; i++) {
       point[i] = query[i];
     }
-    search(point, scorer, options, collector);
+    Points.toQuery(description, point);
+    return new Target(point, scorer);
   }
 
-  private void search(float[] point, Scorer scorer, SearchOptions options, HitCollector collector)
+  /** An item as a query. */
+  Target target(int ordinal) throws IOException {
+    if (description.elementType().input() == ElementType.FLOAT32) {
+      float[] vector = new float[description.dimension()];
+      vectors.cursor().get(ordinal, vector);
+      return target(vector);
+    }
+    byte[] vector = new byte[description.dimension()];
+    vectors.cursor().get(ordinal, vector);
+    return target(vector);
+  }
+
+  /** The nearest items to a vector of floats. */
+  public void search(float[] query, SearchOptions options, HitCollector collector)
+      throws IOException {
+    search(target(query), options, collector);
+  }
+
+  /** The nearest items to a vector of bytes. */
+  public void search(byte[] query, SearchOptions options, HitCollector collector)
+      throws IOException {
+    search(target(query), options, collector);
+  }
+
+  private void search(Target target, SearchOptions options, HitCollector collector)
       throws IOException {
     int available = Math.min(options.acceptedCount(), count);
     int wanted = Math.min(options.k(), available);
@@ -135,12 +166,47 @@ public final class ForestSearcher {
         adapts
             ? costs.scans(options.k(), available)
             : available <= Math.max(wanted, options.budget());
-    Rerank rerank = new Rerank(scorer, collector, wanted);
-    Points.toQuery(description, point);
     if (trees.length == 0 || scans) {
-      scan(point, options, available, adapts, collector, rerank, 0);
+      scan(target, options, available, adapts, collector, 0);
       return;
     }
+    double expected =
+        calibration == null
+            ? EXPECTED * (1 - options.targetRecall())
+            : calibration.expected(options.k(), options.targetRecall());
+    int scored =
+        walk(
+            target,
+            options,
+            expected,
+            collector,
+            (leaves, items) -> costs.givesUp(options.k(), leaves, items, available));
+    if (scored >= 0) {
+      scan(target, options, available, true, collector, scored);
+    }
+  }
+
+  /**
+   * Searches in the forest, whatever that costs.
+   *
+   * @param expected without a budget, the share of the wanted items that may be missed
+   */
+  void walk(Target target, SearchOptions options, double expected, HitCollector collector)
+      throws IOException {
+    walk(target, options, expected, collector, (leaves, items) -> false);
+  }
+
+  /** The same; returns how many were scored when it gave up, or -1 if it did not. */
+  private int walk(
+      Target target,
+      SearchOptions options,
+      double expected,
+      HitCollector collector,
+      Walk.Patience patience)
+      throws IOException {
+    int available = Math.min(options.acceptedCount(), count);
+    int wanted = Math.min(options.k(), available);
+    float[] point = target.point();
     int least = least(wanted, options);
     boolean filtered = options.accepted() != null;
     boolean sparse = costs.isSparse(available);
@@ -167,22 +233,21 @@ public final class ForestSearcher {
                 ? new SparseLeaves(codes.codes(), new ScanQuery(rotation, point, codes.center()))
                 : null);
     collector.planned(sparse ? SearchPlan.SPARSE_WALK : SearchPlan.WALK);
-    if (adapts) {
-      boolean found =
-          walk.runUntilFound(
-              wanted,
-              costs.effort(options.k()) * share(options),
-              EXPECTED * (1 - options.targetRecall()),
-              (leaves, scored) -> costs.givesUp(options.k(), leaves, scored, available));
-      if (!found) {
-        scan(point, options, available, true, collector, rerank, walk.scored());
-        return;
-      }
-    } else {
+    if (options.budget() != SearchOptions.DEFAULT_BUDGET) {
       walk.run(wanted, options.budget());
+    } else {
+      double effort = costs.firstEffort(options.k()) * share(options);
+      if (!walk.runUntilFound(wanted, effort, expected, patience)) {
+        return walk.scored();
+      }
     }
-    rerank.best(
-        candidates, least, Integer.MAX_VALUE, CodeErrors.of(description.distance(), point, wanted));
+    new Rerank(target.scorer(), collector, wanted)
+        .best(
+            candidates,
+            least,
+            Integer.MAX_VALUE,
+            CodeErrors.of(description.distance(), point, wanted));
+    return -1;
   }
 
   /**
@@ -193,14 +258,15 @@ public final class ForestSearcher {
    * @param reported how many were reported as scored already
    */
   private void scan(
-      float[] point,
+      Target target,
       SearchOptions options,
       int available,
       boolean adapts,
       HitCollector collector,
-      Rerank rerank,
       int reported)
       throws IOException {
+    int wanted = Math.min(options.k(), available);
+    Rerank rerank = new Rerank(target.scorer(), collector, wanted);
     Bits occupied = occupied();
     Supplier<AcceptedOrdinals> accepted =
         () -> new AcceptedOrdinals(options.accepted(), occupied, vectors.slots());
@@ -212,6 +278,7 @@ public final class ForestSearcher {
     collector.planned(SearchPlan.CODE_SCAN);
     int kept = Math.min(available, Math.max(LEAST_KEPT, available / KEPT_PART));
     Candidates candidates = new Candidates(kept);
+    float[] point = target.point();
     ScanQuery query = new ScanQuery(rotation, point, codes.center());
     CodeScan scan = new CodeScan(codes.codes(), query, collector);
     if (!scan.run(accepted.get(), available, reported, candidates)) {
@@ -219,7 +286,6 @@ public final class ForestSearcher {
       rerank.scan(accepted.get(), Math.max(reported, scan.scored()));
       return;
     }
-    int wanted = Math.min(options.k(), available);
     CodeErrors errors = CodeErrors.of(description.distance(), point, wanted);
     int most = kept < available ? kept : Integer.MAX_VALUE;
     if (!rerank.best(candidates, least(wanted, options), most, errors)) {

@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
  * for a thread that has not started, so an executor that is full or runs nothing only means less
  * help.
  */
-final class Parallel {
+public final class Parallel {
   private final int count;
   private final Task task;
   private int next;
@@ -22,7 +22,7 @@ final class Parallel {
   }
 
   /** Work in numbered pieces, each of which touches nothing another does. */
-  interface Task {
+  public interface Task {
     void run(int number) throws IOException;
   }
 
@@ -51,7 +51,7 @@ final class Parallel {
    *
    * @throws IOException the first failure; pieces not begun by then are left out
    */
-  static void run(Executor executor, int count, Task task) throws IOException {
+  public static void run(Executor executor, int count, Task task) throws IOException {
     Parallel work = new Parallel(count, task);
     int helpers = Math.min(count, Runtime.getRuntime().availableProcessors()) - 1;
     for (int i = 0; i < helpers; i++) {

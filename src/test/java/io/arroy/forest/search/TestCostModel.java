@@ -16,7 +16,8 @@ public class TestCostModel extends RandomizedTest {
   public void scansUpToOneNumberOfAccepted() {
     int items = randomIntBetween(1, 5_000_000);
     int leaves = 1 + items / randomIntBetween(1, 200);
-    CostModel model = new CostModel(items, leaves, randomIntBetween(1, 2000), randomBoolean());
+    CostModel model =
+        new CostModel(items, leaves, randomIntBetween(1, 2000), randomBoolean(), null);
     int k = randomIntBetween(1, 1000);
     boolean scans = true;
     for (long accepted = 1; accepted <= items; accepted += 1 + accepted / 20) {
@@ -28,7 +29,7 @@ public class TestCostModel extends RandomizedTest {
 
   @Test
   public void fewAreScannedAndManyAreNot() {
-    CostModel model = new CostModel(1_000_000, 30_000, 768, randomBoolean());
+    CostModel model = new CostModel(1_000_000, 30_000, 768, randomBoolean(), null);
     assertTrue(model.scans(10, 400));
     assertFalse(model.scans(10, 100_000));
     assertFalse(model.scans(10, 1_000_000));
@@ -36,11 +37,11 @@ public class TestCostModel extends RandomizedTest {
 
   @Test
   public void effortGrowsWithItemsAndWanted() {
-    CostModel small = new CostModel(10_000, 300, 384, false);
-    CostModel large = new CostModel(1_000_000, 30_000, 384, true);
-    assertEquals(10, large.effort(10) / small.effort(10), .01);
-    assertTrue(small.effort(100) > small.effort(10));
-    assertTrue(small.effort(5000) >= 50_000);
+    CostModel small = new CostModel(10_000, 300, 384, false, null);
+    CostModel large = new CostModel(1_000_000, 30_000, 384, true, null);
+    assertEquals(10, large.firstEffort(10) / small.firstEffort(10), .01);
+    assertTrue(small.firstEffort(100) > small.firstEffort(10));
+    assertTrue(small.firstEffort(5000) >= 50_000);
   }
 
   /** A walk gives up while scanning is still the cheaper end, and never before it cost anything. */
@@ -49,7 +50,7 @@ public class TestCostModel extends RandomizedTest {
   public void givesUpOnceHalfAScanIsSpent() {
     int items = randomIntBetween(1000, 5_000_000);
     CostModel model =
-        new CostModel(items, 1 + items / 30, randomIntBetween(1, 2000), randomBoolean());
+        new CostModel(items, 1 + items / 30, randomIntBetween(1, 2000), randomBoolean(), null);
     int accepted = randomIntBetween(1, items);
     assertFalse(model.givesUp(10, 0, 0, accepted));
     assertTrue(model.givesUp(10, 3 * items, items, accepted));

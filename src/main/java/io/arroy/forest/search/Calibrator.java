@@ -1,0 +1,188 @@
+package io.arroy.forest.search;
+
+import io.arroy.forest.store.BlockSink;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.Ids;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.Vectors;
+import io.arroy.forest.tree.BuildOptions;
+import io.arroy.forest.tree.ForestHeader;
+import io.arroy.forest.tree.ForestInput;
+import io.arroy.forest.tree.Parallel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.lucene.util.FixedBitSet;
+
+/**
+ * Measures at the end of a build what searches of the index will miss: asks for the neighbours of
+ * some of its items, compared with what a search finds that spends very much.
+ */
+public final class Calibrator {
+  /** Fewer items are not worth it: searches go by what is usual. */
+  static final int LEAST_ITEMS = 50_000;
+
+  /** For how many neighbours it is measured, and on how many items. */
+  private static final int[] WANTED = {10, 100};
+
+  private static final int[] SAMPLES = {256, 64};
+
+  /** Shares that searches expect to miss when they stop. */
+  private static final float[] EXPECTED = {.1f, .025f, .006f, .0015f, .0004f};
+
+  /** What is missed at the most that is not worth to be measured further. */
+  private static final double ENOUGH = .001;
+
+  /** What the truth spends: so many times the root of the number of items. */
+  private static final int TRUTH = 100;
+
+  private final BuildOptions options;
+  private final ForestSearcher searcher;
+  private final ItemsHeader items;
+  private final FixedBitSet occupied;
+
+  private Calibrator(
+      BuildOptions options, ForestSearcher searcher, ItemsHeader items, FixedBitSet occupied) {
+    this.options = options;
+    this.searcher = searcher;
+    this.items = items;
+    this.occupied = occupied;
+  }
+
+  /**
+   * Measures an index whose forest was just built, and stores what comes out; or what came out
+   * before, where the index has gone on from one that little distinguishes it from.
+   *
+   * @param inputs what the build went on from
+   */
+  public static void run(
+      BuildOptions options, int index, List<ForestInput> inputs, BlockSource source, BlockSink sink)
+      throws IOException {
+    ItemsHeader items = ItemsHeader.read(source, index);
+    ForestHeader forest = ForestHeader.read(source, index);
+    if (forest.trees() == 0 || items.count() < LEAST_ITEMS) {
+      return;
+    }
+    Optional<Calibration> calibration = earlier(inputs, items.count());
+    if (calibration.isEmpty()) {
+      options.monitor().progress("calibrate", 0, WANTED.length);
+      Ids ids = Ids.open(source, items);
+      Vectors vectors = Vectors.open(source, items);
+      ForestSearcher searcher = ForestSearcher.open(source, items, forest, vectors, ids);
+      calibration = Optional.of(new Calibrator(options, searcher, items, ids.occupied()).measure());
+    }
+    calibration.get().write(index, sink);
+  }
+
+  /**
+   * Reads what is stored of an index, if anything.
+   *
+   * @throws CorruptEnvironmentException if it holds what it cannot
+   */
+  public static void check(BlockSource source, int index) throws IOException {
+    Calibration.read(source, index);
+  }
+
+  private static Optional<Calibration> earlier(List<ForestInput> inputs, int count)
+      throws IOException {
+    Optional<Calibration> best = Optional.empty();
+    for (ForestInput input : inputs) {
+      Optional<Calibration> measured = Calibration.read(input.source(), input.index());
+      if (measured.isPresent()) {
+        int stayed = 0;
+        for (int ordinal : input.ordinals()) {
+          stayed += ordinal >= 0 ? 1 : 0;
+        }
+        Optional<Calibration> now = measured.get().after(count, count - stayed);
+        if (now.isPresent() && (best.isEmpty() || now.get().items() > best.get().items())) {
+          best = now;
+        }
+      }
+    }
+    return best;
+  }
+
+  private Calibration measure() throws IOException {
+    List<MissCurve> curves = new ArrayList<>();
+    for (int i = 0; i < WANTED.length; i++) {
+      curves.add(measure(WANTED[i], sample(SAMPLES[i])));
+      options.monitor().progress("calibrate", i + 1, WANTED.length);
+    }
+    return new Calibration(items.count(), 0, curves);
+  }
+
+  /** Some items, spread evenly over the ordinals. */
+  private int[] sample(int size) {
+    int[] sample = new int[size];
+    int slots = items.layout().slots();
+    for (int i = 0; i < size; i++) {
+      int ordinal = (int) ((2L * i + 1) * slots / (2L * size));
+      if (occupied != null) {
+        int next = occupied.nextSetBit(ordinal);
+        ordinal = next < slots ? next : occupied.prevSetBit(ordinal);
+      }
+      sample[i] = ordinal;
+    }
+    return sample;
+  }
+
+  private MissCurve measure(int k, int[] sample) throws IOException {
+    // An item finds itself, which says nothing.
+    int wanted = k + 1;
+    int budget = (int) Math.min(items.count(), TRUTH * Math.sqrt(items.count()));
+    int[][] truth = new int[sample.length][];
+    Parallel.run(
+        options.executor(),
+        sample.length,
+        i -> truth[i] = ask(sample[i], wanted, budget, 0).nearest(wanted));
+    float[] missed = new float[EXPECTED.length];
+    float[] effort = new float[EXPECTED.length];
+    int points = 0;
+    do {
+      int[] lost = new int[sample.length];
+      int[] spent = new int[sample.length];
+      float expected = EXPECTED[points];
+      Parallel.run(
+          options.executor(),
+          sample.length,
+          i -> {
+            FoundItems found = ask(sample[i], wanted, SearchOptions.DEFAULT_BUDGET, expected);
+            lost[i] = lost(sample[i], truth[i], found.nearest(wanted));
+            spent[i] = found.spent();
+          });
+      for (int i = 0; i < sample.length; i++) {
+        missed[points] += lost[i] / (float) (k * sample.length);
+        effort[points] += spent[i] / (float) sample.length;
+      }
+      points++;
+    } while (points < EXPECTED.length && missed[points - 1] > ENOUGH);
+    return new MissCurve(
+        k,
+        Arrays.copyOf(EXPECTED, points),
+        Arrays.copyOf(missed, points),
+        Arrays.copyOf(effort, points));
+  }
+
+  private FoundItems ask(int ordinal, int wanted, int budget, double expected) throws IOException {
+    options.monitor().check();
+    FoundItems found = new FoundItems();
+    SearchOptions search = SearchOptions.nearest(wanted).withBudget(budget);
+    searcher.walk(searcher.target(ordinal), search, expected, found);
+    return found;
+  }
+
+  private static int lost(int self, int[] truth, int[] found) {
+    int lost = 0;
+    for (int item : truth) {
+      boolean isFound = item == self;
+      for (int i = 0; i < found.length && !isFound; i++) {
+        isFound = found[i] == item;
+      }
+      lost += isFound ? 0 : 1;
+    }
+    return lost;
+  }
+}
