@@ -9,17 +9,24 @@ import org.apache.lucene.util.LongHeap;
  * is among the nearest after all. Belongs to one search.
  */
 final class CodeErrors {
-  /** Standard deviations that a code is taken to be off at the most. */
-  private static final double DEVIATIONS = 1.5;
+  /**
+   * Standard deviations that a code is taken to be off at the most: after a walk, which misses some
+   * anyway, and after a scan, which is to miss none.
+   */
+  static final double AFTER_WALK = 1.5;
+
+  static final double AFTER_SCAN = 2.5;
 
   private final boolean squares;
   private final double halfNorm;
   private final LongHeap nearest;
   private final int wanted;
+  private final double deviations;
   private double sum;
   private int count;
 
-  private CodeErrors(boolean squares, double halfNorm, int wanted) {
+  private CodeErrors(boolean squares, double halfNorm, int wanted, double deviations) {
+    this.deviations = deviations;
     this.squares = squares;
     this.halfNorm = halfNorm;
     this.wanted = wanted;
@@ -31,13 +38,14 @@ final class CodeErrors {
    *
    * @param point the query
    * @param wanted how many items are wanted
+   * @param deviations {@link #AFTER_WALK} or {@link #AFTER_SCAN}
    */
-  static CodeErrors of(Distance distance, float[] point, int wanted) {
+  static CodeErrors of(Distance distance, float[] point, int wanted, double deviations) {
     if (distance == Distance.MANHATTAN) {
       return null;
     }
     double norm = FloatKernels.BEST.dot(point, 0, point, 0, point.length);
-    return new CodeErrors(distance == Distance.EUCLIDEAN, norm / 2, wanted);
+    return new CodeErrors(distance == Distance.EUCLIDEAN, norm / 2, wanted, deviations);
   }
 
   /** Takes an item's estimate and its exact proximity. */
@@ -60,6 +68,6 @@ final class CodeErrors {
       return Float.NEGATIVE_INFINITY;
     }
     double farthest = RankQueue.unsortable((int) nearest.top());
-    return (float) (farthest - DEVIATIONS * Math.sqrt(sum / count));
+    return (float) (farthest - deviations * Math.sqrt(sum / count));
   }
 }

@@ -246,7 +246,7 @@ public final class ForestSearcher {
             candidates,
             least,
             Integer.MAX_VALUE,
-            CodeErrors.of(description.distance(), point, wanted));
+            CodeErrors.of(description.distance(), point, wanted, CodeErrors.AFTER_WALK));
     return -1;
   }
 
@@ -286,7 +286,7 @@ public final class ForestSearcher {
       rerank.scan(accepted.get(), Math.max(reported, scan.scored()));
       return;
     }
-    CodeErrors errors = CodeErrors.of(description.distance(), point, wanted);
+    CodeErrors errors = CodeErrors.of(description.distance(), point, wanted, CodeErrors.AFTER_SCAN);
     int most = kept < available ? kept : Integer.MAX_VALUE;
     if (!rerank.best(candidates, least(wanted, options), most, errors)) {
       collector.planned(SearchPlan.EXACT_SCAN);
