@@ -14,7 +14,8 @@ public class TestCodeErrors extends RandomizedTest {
 
   @Test
   public void exactCodesEndAtTheFarthestWanted() {
-    CodeErrors errors = CodeErrors.of(Distance.DOT_PRODUCT, new float[] {1}, 2);
+    CodeErrors errors =
+        CodeErrors.of(Distance.DOT_PRODUCT, new float[] {1}, 2, CodeErrors.AFTER_WALK);
     errors.add(5, 5);
     assertTrue(errors.mayBeWanted(-100));
     errors.add(4, 4);
@@ -25,17 +26,24 @@ public class TestCodeErrors extends RandomizedTest {
 
   @Test
   public void wrongCodesReachFurther() {
-    CodeErrors errors = CodeErrors.of(Distance.DOT_PRODUCT, new float[] {1}, 1);
+    CodeErrors errors =
+        CodeErrors.of(Distance.DOT_PRODUCT, new float[] {1}, 1, CodeErrors.AFTER_WALK);
     errors.add(5, 7);
     errors.add(7, 5);
     assertTrue(errors.mayBeWanted(4.1f));
     assertFalse(errors.mayBeWanted(3.9f));
+    CodeErrors afterScan =
+        CodeErrors.of(Distance.DOT_PRODUCT, new float[] {1}, 1, CodeErrors.AFTER_SCAN);
+    afterScan.add(5, 7);
+    afterScan.add(7, 5);
+    assertTrue(afterScan.mayBeWanted(2.1f));
+    assertFalse(afterScan.mayBeWanted(1.9f));
   }
 
   @Test
   public void squaredDistancesCompareWithTheEstimateOfTheirDot() {
     float[] query = {3, 4};
-    CodeErrors errors = CodeErrors.of(Distance.EUCLIDEAN, query, 1);
+    CodeErrors errors = CodeErrors.of(Distance.EUCLIDEAN, query, 1, CodeErrors.AFTER_WALK);
     // An item at (3, 0): dot product 9, half its squared length 4.5, squared distance 16.
     errors.add(4.5f, -16);
     assertTrue(errors.mayBeWanted(4.5f));
@@ -45,6 +53,6 @@ public class TestCodeErrors extends RandomizedTest {
 
   @Test
   public void codesSayNothingOfManhattan() {
-    assertNull(CodeErrors.of(Distance.MANHATTAN, new float[] {1}, 1));
+    assertNull(CodeErrors.of(Distance.MANHATTAN, new float[] {1}, 1, CodeErrors.AFTER_WALK));
   }
 }
