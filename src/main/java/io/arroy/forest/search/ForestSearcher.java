@@ -237,7 +237,9 @@ public final class ForestSearcher {
       walk.run(wanted, options.budget());
     } else {
       double effort = costs.firstEffort(options.k()) * share(options);
-      if (!walk.runUntilFound(wanted, effort, expected, patience)) {
+      // What was measured is how searches miss that look for what lies around them.
+      double farAway = Math.min(expected, EXPECTED * (1 - options.targetRecall()));
+      if (!walk.runUntilFound(wanted, effort, expected, farAway, patience)) {
         return walk.scored();
       }
     }

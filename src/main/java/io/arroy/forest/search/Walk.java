@@ -131,10 +131,12 @@ final class Walk {
    * accepted ones among them: where a filter leaves little around the query, it looks further.
    *
    * @param missedShare of the wanted items that may be missed, expected
+   * @param missedFarAway the same where the filter leaves less around the query than elsewhere
    * @param givesUp asked with the leaves and items scored whether to leave it at that
    * @return whether enough was found, or nothing is left; false if it gave up
    */
-  boolean runUntilFound(int wanted, double effort, double missedShare, Patience givesUp)
+  boolean runUntilFound(
+      int wanted, double effort, double missedShare, double missedFarAway, Patience givesUp)
       throws IOException {
     byEffort = true;
     rankGroups();
@@ -142,7 +144,7 @@ final class Walk {
     walk(wanted, most);
     while (!(leaves.isEmpty() && groups.isEmpty())
         && !collector.stopped()
-        && missed(wanted) > missedShare * wanted) {
+        && missed(wanted) > wanted * (isFarAway() ? missedFarAway : missedShare)) {
       if (givesUp.isOver(scoredLeaves, taken)) {
         return false;
       }
@@ -150,6 +152,11 @@ final class Walk {
       walk(wanted, most);
     }
     return true;
+  }
+
+  /** Whether less than half as much of the leaves around the query is accepted than of all. */
+  private boolean isFarAway() {
+    return accepted.bits() != null && taken < passed * accepted.share() / 2;
   }
 
   /** When a walk that has not found enough gives up. */
