@@ -26,6 +26,9 @@ final class Walk {
   /** A budget that was too small grows by this factor. */
   private static final double GROWTH = 1.3;
 
+  /** A filter is far away from a query if it accepts less than this part of its share around it. */
+  private static final double FAR_AWAY = .8;
+
   /** Leaves whose centroids are read at once. */
   private static final int TOGETHER = 4;
 
@@ -154,9 +157,9 @@ final class Walk {
     return true;
   }
 
-  /** Whether less than half as much of the leaves around the query is accepted than of all. */
+  /** Whether clearly less of the leaves around the query is accepted than of all. */
   private boolean isFarAway() {
-    return accepted.bits() != null && taken < passed * accepted.share() / 2;
+    return accepted.bits() != null && taken < FAR_AWAY * passed * accepted.share();
   }
 
   /** When a walk that has not found enough gives up. */
