@@ -5,6 +5,7 @@ import io.arroy.benchmarks.index.IndexBuilder;
 import io.arroy.benchmarks.index.IndexCopy;
 import io.arroy.benchmarks.index.IndexStore;
 import io.arroy.benchmarks.index.Layout;
+import io.arroy.benchmarks.index.WarmUp;
 import io.arroy.benchmarks.merge.Churn;
 import io.arroy.benchmarks.merge.LimitedProcess;
 import io.arroy.benchmarks.merge.Merging;
@@ -172,6 +173,7 @@ final class MergeCommand implements Callable<Integer> {
         Path copy = work.resolve(peer.name() + "-" + name);
         IndexCopy.make(store.segmented(peer, few, name, fewEnds), copy);
         merging.merge(copy, peer.codec());
+        WarmUp.search(copy, peer, few.base());
         Merging.Cost least = null;
         for (int round = 1; round <= run.rounds; round++) {
           IOUtils.rm(copy);
@@ -193,6 +195,7 @@ final class MergeCommand implements Callable<Integer> {
       Path anew = work.resolve("rebuild");
       Dataset few = data.limit(WARM_UP_VECTORS);
       merging.rebuild(store.get(flat, few, Layout.NATURAL).folder(), anew, peer.codec());
+      WarmUp.search(anew, peer, few.base());
       Path vectors = store.get(flat, data, Layout.NATURAL).folder();
       Merging.Cost least = null;
       for (int round = 1; round <= run.rounds; round++) {

@@ -28,7 +28,7 @@ public final class Calibrator {
   /** For how many neighbours it is measured, and on how many items. */
   private static final int[] WANTED = {10, 100};
 
-  private static final int[] SAMPLES = {256, 64};
+  private static final int[] SAMPLES = {384, 64};
 
   /** Shares that searches expect to miss when they stop. */
   private static final float[] EXPECTED = {.1f, .025f, .006f, .0015f, .0004f};
@@ -37,7 +37,7 @@ public final class Calibrator {
   private static final double ENOUGH = .001;
 
   /** What the truth spends: so many times the root of the number of items. */
-  private static final int TRUTH = 100;
+  private static final int TRUTH = 120;
 
   private final BuildOptions options;
   private final ForestSearcher searcher;

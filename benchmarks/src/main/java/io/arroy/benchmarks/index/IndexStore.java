@@ -3,13 +3,9 @@ package io.arroy.benchmarks.index;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.peer.Peer;
-import io.arroy.benchmarks.peer.Setting;
-import io.arroy.benchmarks.peer.Tally;
-import io.arroy.cli.vectors.VectorSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import org.apache.lucene.util.IOUtils;
 
@@ -20,10 +16,6 @@ public final class IndexStore {
 
   /** Enough for the JVM to compile what indexing runs through. */
   private static final int WARM_UP_VECTORS = 4000;
-
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
-
-  private static final int WARM_UP_NEIGHBORS = 10;
 
   private final Path folder;
   private final double ramBufferMegabytes;
@@ -73,25 +65,9 @@ public final class IndexStore {
     Files.createDirectories(place);
     builder.build(warmUp, peer.codec(), data.base().head(WARM_UP_VECTORS), data.similarity());
     builder.forceMerge(warmUp, peer.codec());
-    search(warmUp, peer, data.base());
+    WarmUp.search(warmUp, peer, data.base());
     IOUtils.rm(warmUp);
     return builder.build(place, peer.codec(), data.base(), data.similarity());
-  }
-
-  /** Searches for a while: builds may search too, and then with code the JVM has compiled. */
-  private static void search(Path place, Peer peer, VectorSource base) throws IOException {
-    float[] query = new float[base.dimension()];
-    VectorSource.Reader reader = base.reader();
-    try (OpenIndex index = new OpenIndex(place)) {
-      List<Setting> settings = peer.sweep(WARM_UP_NEIGHBORS, WARM_UP_VECTORS);
-      long end = System.nanoTime() + WARM_UP_NANOS;
-      for (int i = 0; System.nanoTime() < end; i++) {
-        reader.read(i % Math.min(base.size(), WARM_UP_VECTORS), query, 0);
-        settings
-            .get(i % settings.size())
-            .search(index.searcher(), query, WARM_UP_NEIGHBORS, null, new Tally());
-      }
-    }
   }
 
   /** Goes on from the natural index, as an application that merges at the end of indexing does. */
