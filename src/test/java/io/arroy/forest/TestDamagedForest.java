@@ -27,7 +27,12 @@ import org.junit.Test;
  */
 public class TestDamagedForest extends RandomizedTest {
   private static final Set<BlockKind> NOT_VERIFIED =
-      EnumSet.of(BlockKind.VECTORS, BlockKind.CENTROIDS, BlockKind.LEAVES, BlockKind.LEAF_OF);
+      EnumSet.of(
+          BlockKind.VECTORS,
+          BlockKind.CENTROIDS,
+          BlockKind.LEAVES,
+          BlockKind.LEAF_OF,
+          BlockKind.SCAN_CODES);
 
   private Items items;
   private HeapBlocks blocks;

@@ -28,10 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -206,10 +208,12 @@ public class TestIndexUpdater extends RandomizedTest {
   @Test
   public void testBuildInSeveralTransactions() throws IOException {
     Random random = getRandom();
-    IndexDescription description = floats(1, 5000);
+    int dimension = 16_000;
+    IndexDescription description = floats(1, dimension);
     TreeMap<Integer, float[]> model = new TreeMap<>();
     try (Environment environment = Environment.open(file())) {
       for (int round = 0; round < 3; round++) {
+        Set<Integer> put = new HashSet<>();
         try (WriteTransaction transaction = environment.write()) {
           IndexUpdater updater = IndexUpdater.create(description, transaction);
           for (int i = 0; i < 150; i++) {
@@ -217,8 +221,10 @@ public class TestIndexUpdater extends RandomizedTest {
             if (random.nextInt(3) == 0) {
               updater.delete(id);
               model.remove(id);
+              put.remove(id);
             } else {
-              model.put(id, vector(random, 5000));
+              put.add(id);
+              model.put(id, vector(random, dimension));
               updater.put(id, model.get(id));
             }
           }
@@ -230,7 +236,9 @@ public class TestIndexUpdater extends RandomizedTest {
         }
         IndexUpdater.build(environment, 1, OPTIONS, 1 << 20);
         try (Snapshot snapshot = environment.read()) {
-          assertTrue(snapshot.transaction() > before + 1);
+          // A transaction moves no more than a megabyte, and the last one moves nothing.
+          long moved = put.size() * 4L * dimension;
+          assertTrue(snapshot.transaction() >= before + moved / (1 << 20) + 1);
           assertFalse(PendingChanges.any(snapshot, 1));
           assertSearchable(snapshot, 1, model);
         }

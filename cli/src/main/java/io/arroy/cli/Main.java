@@ -94,10 +94,22 @@ public final class Main implements Runnable {
           }
           return 1;
         });
-    int code = command.execute(args);
-    out.flush();
+    int code = execute(command, err, args);
+    if (out.checkError() && code == 0) {
+      err.println("error: standard output could not be written");
+      code = 1;
+    }
     err.flush();
     return code;
+  }
+
+  private static int execute(CommandLine command, PrintWriter err, String... args) {
+    try {
+      return command.execute(args);
+    } catch (OutOfMemoryError e) {
+      err.println("error: not enough memory, " + e.getMessage() + ": see java -Xmx");
+      return 1;
+    }
   }
 
   @Override

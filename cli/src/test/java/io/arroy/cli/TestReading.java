@@ -1,12 +1,16 @@
 package io.arroy.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.arroy.forest.distance.Distance;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -137,6 +141,44 @@ public class TestReading extends CliTestCase {
     fails(List.of("there is no tree 1"), "plot", file, "--tree", 1, "-o", dot);
     assertEquals(drawn, Files.readString(dot));
     fails(List.of("limit must be at least 10"), "plot", file, "--limit", 9);
+  }
+
+  @Test
+  public void plotReplacesNothingButDrawings() throws IOException {
+    Path file = built(folder, vectors(200, 5));
+    byte[] before = Files.readAllBytes(file);
+    fails(List.of("exists and is no drawing"), "plot", file, "-o", file);
+    assertArrayEquals(before, Files.readAllBytes(file));
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    fails(List.of("exists and is no drawing"), "plot", file, "-o", empty);
+    assertTrue(Files.isDirectory(empty));
+    fails(List.of("is no Lucene index"), "stats", empty);
+    Path drawing = folder.resolve("tree.svg");
+    ok("plot", file, "-o", drawing);
+    ok("plot", file, "-o", drawing);
+  }
+
+  /** A result that was cut off is no success. */
+  @Test
+  public void failsWhereNothingCanBeWritten() throws IOException {
+    Path file = built(folder, vectors(200, 5));
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] chars, int from, int length) throws IOException {
+            throw new IOException("full");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    StringWriter err = new StringWriter();
+    PrintWriter out = new PrintWriter(full);
+    assertEquals(1, Main.run(out, new PrintWriter(err), "dump", file.toString()));
+    assertEquals("error: standard output could not be written\n", err.toString());
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.arroy.forest.tree.BuildOptions;
  *     take over; 0 leaves it to the forest
  * @param manhattan whether vectors are as far apart as the sum of their absolute differences; for
  *     fields declared {@code EUCLIDEAN}, whose scores are then 1 / (1 + that sum)
+ * @param calibrateFrom number of vectors of a field from which its build measures what searches
+ *     will miss, 0 or more; see docs/tuning.md
  * @param buildMemoryBytes vectors that the build of a field's forest holds outside the heap where a
  *     segment has more of them, at least {@value BuildOptions#MIN_MEMORY_BYTES}; see docs/sizing.md
  */
@@ -26,6 +28,7 @@ public record ForestParameters(
     long seed,
     int defaultBudget,
     boolean manhattan,
+    int calibrateFrom,
     long buildMemoryBytes) {
   /** What fits most: see each parameter's {@code with} method for its value. */
   public static final ForestParameters DEFAULT =
@@ -36,12 +39,17 @@ public record ForestParameters(
           BuildOptions.DEFAULT.seed(),
           0,
           false,
+          BuildOptions.DEFAULT.calibrateFrom(),
           BuildOptions.DEFAULT.memoryBytes());
 
   /** Checks the ranges. */
   public ForestParameters {
     var unused = BuildOptions.DEFAULT.withTrees(trees).withLeafSize(leafSize);
-    unused = unused.withForestFrom(forestFrom).withMemoryBytes(buildMemoryBytes);
+    unused =
+        unused
+            .withForestFrom(forestFrom)
+            .withCalibrateFrom(calibrateFrom)
+            .withMemoryBytes(buildMemoryBytes);
     if (trees == BuildOptions.AUTO) {
       throw new IllegalArgumentException("trees must be at least 1, got " + trees);
     }
@@ -54,13 +62,20 @@ public record ForestParameters(
   /** The same with another number of trees; the default is {@code BuildOptions.DEFAULT}'s. */
   public ForestParameters withTrees(int value) {
     return new ForestParameters(
-        value, leafSize, forestFrom, seed, defaultBudget, manhattan, buildMemoryBytes);
+        value,
+        leafSize,
+        forestFrom,
+        seed,
+        defaultBudget,
+        manhattan,
+        calibrateFrom,
+        buildMemoryBytes);
   }
 
   /** The same with another leaf size; the default is {@code BuildOptions.DEFAULT}'s. */
   public ForestParameters withLeafSize(int value) {
     return new ForestParameters(
-        trees, value, forestFrom, seed, defaultBudget, manhattan, buildMemoryBytes);
+        trees, value, forestFrom, seed, defaultBudget, manhattan, calibrateFrom, buildMemoryBytes);
   }
 
   /**
@@ -69,25 +84,41 @@ public record ForestParameters(
    */
   public ForestParameters withForestFrom(int value) {
     return new ForestParameters(
-        trees, leafSize, value, seed, defaultBudget, manhattan, buildMemoryBytes);
+        trees, leafSize, value, seed, defaultBudget, manhattan, calibrateFrom, buildMemoryBytes);
   }
 
   /** The same with another seed; the default is {@code BuildOptions.DEFAULT}'s. */
   public ForestParameters withSeed(long value) {
     return new ForestParameters(
-        trees, leafSize, forestFrom, value, defaultBudget, manhattan, buildMemoryBytes);
+        trees,
+        leafSize,
+        forestFrom,
+        value,
+        defaultBudget,
+        manhattan,
+        calibrateFrom,
+        buildMemoryBytes);
   }
 
   /** The same with another budget for queries that name none; the default is 0. */
   public ForestParameters withDefaultBudget(int value) {
     return new ForestParameters(
-        trees, leafSize, forestFrom, seed, value, manhattan, buildMemoryBytes);
+        trees, leafSize, forestFrom, seed, value, manhattan, calibrateFrom, buildMemoryBytes);
   }
 
   /** The same with or without Manhattan distance; the default is without. */
   public ForestParameters withManhattan(boolean value) {
     return new ForestParameters(
-        trees, leafSize, forestFrom, seed, defaultBudget, value, buildMemoryBytes);
+        trees, leafSize, forestFrom, seed, defaultBudget, value, calibrateFrom, buildMemoryBytes);
+  }
+
+  /**
+   * The same with another size from which it is measured what searches miss; the default is {@code
+   * BuildOptions.DEFAULT}'s, 50,000.
+   */
+  public ForestParameters withCalibrateFrom(int value) {
+    return new ForestParameters(
+        trees, leafSize, forestFrom, seed, defaultBudget, manhattan, value, buildMemoryBytes);
   }
 
   /**
@@ -95,7 +126,8 @@ public record ForestParameters(
    * MiB.
    */
   public ForestParameters withBuildMemoryBytes(long value) {
-    return new ForestParameters(trees, leafSize, forestFrom, seed, defaultBudget, manhattan, value);
+    return new ForestParameters(
+        trees, leafSize, forestFrom, seed, defaultBudget, manhattan, calibrateFrom, value);
   }
 
   BuildOptions buildOptions() {
@@ -104,6 +136,7 @@ public record ForestParameters(
         .withLeafSize(leafSize)
         .withForestFrom(forestFrom)
         .withSeed(seed)
+        .withCalibrateFrom(calibrateFrom)
         .withMemoryBytes(buildMemoryBytes);
   }
 }

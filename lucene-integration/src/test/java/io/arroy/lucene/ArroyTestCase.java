@@ -86,6 +86,7 @@ abstract class ArroyTestCase extends LuceneTestCase {
             .withLeafSize(TestUtil.nextInt(random(), 2, 60))
             .withForestFrom(random().nextInt(200))
             .withSeed(random().nextLong())
+            .withCalibrateFrom(random().nextInt(8) == 0 ? 100 : Integer.MAX_VALUE)
             .withBuildMemoryBytes(BuildOptions.MIN_MEMORY_BYTES)
             .withDefaultBudget(TestUtil.nextInt(random(), 1, 300));
   }

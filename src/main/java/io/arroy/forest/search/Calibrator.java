@@ -22,9 +22,6 @@ import org.apache.lucene.util.FixedBitSet;
  * some of its items, compared with what a search finds that spends very much.
  */
 public final class Calibrator {
-  /** Fewer items are not worth it: searches go by what is usual. */
-  static final int LEAST_ITEMS = 50_000;
-
   /** For how many neighbours it is measured, and on how many items. */
   private static final int[] WANTED = {10, 100};
 
@@ -63,7 +60,7 @@ public final class Calibrator {
       throws IOException {
     ItemsHeader items = ItemsHeader.read(source, index);
     ForestHeader forest = ForestHeader.read(source, index);
-    if (forest.trees() == 0 || items.count() < LEAST_ITEMS) {
+    if (forest.trees() == 0 || items.count() == 0 || items.count() < options.calibrateFrom()) {
       return;
     }
     Optional<Calibration> calibration = earlier(inputs, items.count());

@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
  * @param leafSize items a leaf should hold, {@value #MIN_LEAF_SIZE} to {@value #MAX_LEAF_SIZE}
  * @param forestFrom number of items below which no forest is built and a search scans them all, 0
  *     or more
+ * @param calibrateFrom number of items from which it is measured what searches miss, 0 or more; see
+ *     docs/tuning.md
  * @param seed where the choices of a build come from: equal items, options and seeds give equal
  *     bytes, whatever the executor; draw it from any {@code RandomGenerator}
  * @param memoryBytes vectors that a build holds in memory beside its other needs, at least {@value
@@ -22,6 +24,7 @@ public record BuildOptions(
     int trees,
     int leafSize,
     int forestFrom,
+    int calibrateFrom,
     long seed,
     long memoryBytes,
     Executor executor,
@@ -44,17 +47,18 @@ public record BuildOptions(
   public static final long MIN_MEMORY_BYTES = 1 << 20;
 
   /**
-   * One tree, leaves of 48, no forest below 1,024 items, seed 42, 256 MiB of vectors in memory, one
-   * thread, no monitor.
+   * One tree, leaves of 48, no forest below 1,024 items, calibrated from 50,000 on, seed 42, 256
+   * MiB of vectors in memory, one thread, no monitor.
    */
   public static final BuildOptions DEFAULT =
-      new BuildOptions(1, 48, 1024, 42, 256L << 20, Runnable::run, BuildMonitor.NONE);
+      new BuildOptions(1, 48, 1024, 50_000, 42, 256L << 20, Runnable::run, BuildMonitor.NONE);
 
   /** Checks the ranges. */
   public BuildOptions {
     check("trees", trees, AUTO, MAX_TREES);
     check("leafSize", leafSize, MIN_LEAF_SIZE, MAX_LEAF_SIZE);
     check("forestFrom", forestFrom, 0, Integer.MAX_VALUE);
+    check("calibrateFrom", calibrateFrom, 0, Integer.MAX_VALUE);
     check("memoryBytes", memoryBytes, MIN_MEMORY_BYTES, Long.MAX_VALUE);
   }
 
@@ -80,22 +84,32 @@ public record BuildOptions(
 
   /** The same with another number of trees. */
   public BuildOptions withTrees(int value) {
-    return new BuildOptions(value, leafSize, forestFrom, seed, memoryBytes, executor, monitor);
+    return new BuildOptions(
+        value, leafSize, forestFrom, calibrateFrom, seed, memoryBytes, executor, monitor);
   }
 
   /** The same with another leaf size. */
   public BuildOptions withLeafSize(int value) {
-    return new BuildOptions(trees, value, forestFrom, seed, memoryBytes, executor, monitor);
+    return new BuildOptions(
+        trees, value, forestFrom, calibrateFrom, seed, memoryBytes, executor, monitor);
   }
 
   /** The same with another size from which a forest is built. */
   public BuildOptions withForestFrom(int value) {
-    return new BuildOptions(trees, leafSize, value, seed, memoryBytes, executor, monitor);
+    return new BuildOptions(
+        trees, leafSize, value, calibrateFrom, seed, memoryBytes, executor, monitor);
+  }
+
+  /** The same with another size from which it is measured what searches miss. */
+  public BuildOptions withCalibrateFrom(int value) {
+    return new BuildOptions(
+        trees, leafSize, forestFrom, value, seed, memoryBytes, executor, monitor);
   }
 
   /** The same with another seed. */
   public BuildOptions withSeed(long value) {
-    return new BuildOptions(trees, leafSize, forestFrom, value, memoryBytes, executor, monitor);
+    return new BuildOptions(
+        trees, leafSize, forestFrom, calibrateFrom, value, memoryBytes, executor, monitor);
   }
 
   /** The same with a seed drawn from a generator. */
@@ -110,16 +124,19 @@ public record BuildOptions(
 
   /** The same with another memory for vectors. */
   public BuildOptions withMemoryBytes(long value) {
-    return new BuildOptions(trees, leafSize, forestFrom, seed, value, executor, monitor);
+    return new BuildOptions(
+        trees, leafSize, forestFrom, calibrateFrom, seed, value, executor, monitor);
   }
 
   /** The same with another executor. */
   public BuildOptions withExecutor(Executor value) {
-    return new BuildOptions(trees, leafSize, forestFrom, seed, memoryBytes, value, monitor);
+    return new BuildOptions(
+        trees, leafSize, forestFrom, calibrateFrom, seed, memoryBytes, value, monitor);
   }
 
   /** The same with another monitor. */
   public BuildOptions withMonitor(BuildMonitor value) {
-    return new BuildOptions(trees, leafSize, forestFrom, seed, memoryBytes, executor, value);
+    return new BuildOptions(
+        trees, leafSize, forestFrom, calibrateFrom, seed, memoryBytes, executor, value);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Copies of some stored vectors side by side in memory, taken in the order in which they are
@@ -20,6 +21,10 @@ final class PointCopies implements AutoCloseable {
   private final BuildOptions options;
   private final int capacity;
   private final int vectorBytes;
+
+  /** How many hold memory: tests see that none is forgotten. */
+  static final AtomicInteger OPEN = new AtomicInteger();
+
   private Arena arena = Arena.ofShared();
   private MemorySegment copies = MemorySegment.NULL;
 
@@ -34,6 +39,7 @@ final class PointCopies implements AutoCloseable {
     this.capacity = options.pointsInMemory(points.vectorBytes());
     this.vectorBytes = points.vectorBytes();
     this.places = new int[points.layout().slots()];
+    OPEN.incrementAndGet();
   }
 
   /** Room for as many as the options allow in memory, or null if all points are no more. */
@@ -74,8 +80,9 @@ final class PointCopies implements AutoCloseable {
 
   private void makeRoom() {
     if ((long) held.length * vectorBytes > copies.byteSize()) {
-      arena.close();
+      release();
       arena = Arena.ofShared();
+      OPEN.incrementAndGet();
       // Little by little where an update asks for little, else all at once.
       int room = held.length > capacity / 4 ? capacity : held.length;
       copies = arena.allocate((long) room * vectorBytes, Long.BYTES);
@@ -92,6 +99,11 @@ final class PointCopies implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
+  }
+
+  private void release() {
     arena.close();
+    OPEN.decrementAndGet();
   }
 }

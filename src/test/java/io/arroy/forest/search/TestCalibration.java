@@ -152,7 +152,7 @@ public class TestCalibration extends RandomizedTest {
   public void isMeasuredByABuildAndKeptWhereLittleChanges()
       throws IOException, InterruptedException {
     BuildOptions options = BuildOptions.DEFAULT;
-    Items few = Items.clustered(getRandom(), Calibrator.LEAST_ITEMS - 1, 8, Distance.EUCLIDEAN);
+    Items few = Items.clustered(getRandom(), options.calibrateFrom() - 1, 8, Distance.EUCLIDEAN);
     int index = few.description().index();
     assertTrue(Calibration.read(few.build(options), index).isEmpty());
 

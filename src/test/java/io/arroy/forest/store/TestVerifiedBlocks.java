@@ -17,7 +17,9 @@ public class TestVerifiedBlocks extends StoreTestCase {
   public void testOneFlippedBit() throws IOException {
     Map<BlockKey, byte[]> blocks = new HashMap<>(randomBlocks(20));
     for (BlockKind kind : BlockKind.values()) {
-      blocks.put(BlockKey.of(kind, 5), randomValue());
+      for (int number = 0; number < 6; number++) {
+        blocks.put(new BlockKey(kind, 5, 0, number), randomValue());
+      }
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageDescription image = TestScratchEnvironment.write(newFile("scratch"), blocks, out, false);
@@ -29,6 +31,8 @@ public class TestVerifiedBlocks extends StoreTestCase {
       Path file = Files.write(newFile("sealed"), damaged);
       // LMDB does not look at the bytes of blocks, so the environment opens.
       try (SealedEnvironment sealed = SealedEnvironment.open(file, image)) {
+        Block checked = new CheckedBlocks(sealed, image).get(block.key());
+        assertThrows(CorruptEnvironmentException.class, checked::cursor);
         BlockSource verified = new VerifiedBlocks(sealed, image);
         boolean small =
             switch (block.key().kind()) {

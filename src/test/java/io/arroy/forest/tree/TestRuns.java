@@ -5,6 +5,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
@@ -19,11 +20,14 @@ import io.arroy.forest.inspect.Validation;
 import io.arroy.forest.search.SearchOptions;
 import io.arroy.forest.store.ItemsHeader;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.After;
 import org.junit.Test;
 
 /** Builds over more vectors than are held in memory at once. */
@@ -32,6 +36,11 @@ import org.junit.Test;
 public class TestRuns extends RandomizedTest {
   private static final BuildOptions LITTLE =
       BuildOptions.DEFAULT.withForestFrom(0).withMemoryBytes(BuildOptions.MIN_MEMORY_BYTES);
+
+  @After
+  public void nothingStaysOpen() {
+    assertEquals(0, PointCopies.OPEN.get());
+  }
 
   private static Points points(Items items, HeapBlocks blocks) throws IOException {
     return Points.open(blocks, ItemsHeader.read(blocks, items.description().index()));
@@ -99,7 +108,13 @@ public class TestRuns extends RandomizedTest {
   @Test
   @Repeat(iterations = 5)
   public void goesOnWithATreeLargerThanMemory() throws IOException {
-    Items items = moreThanFit();
+    // Not dot product: where the longest item changes, all is built anew.
+    Items items =
+        Items.clustered(
+            getRandom(),
+            randomIntBetween(6000, 14_000),
+            64,
+            randomFrom(new Distance[] {Distance.EUCLIDEAN, Distance.COSINE}));
     HeapBlocks blocks = items.build(LITTLE);
     int[] ordinals = new int[items.size()];
     Items next = items.changed(getRandom(), .1f, 500, ordinals);
@@ -144,6 +159,45 @@ public class TestRuns extends RandomizedTest {
         }
       }
     }
+  }
+
+  @Test
+  @Repeat(iterations = 20)
+  public void letsGoOfItsMemoryWhereABuildIsEnded() {
+    Items items = moreThanFit();
+    int left = randomIntBetween(1, 60);
+    AtomicInteger checks = new AtomicInteger(left);
+    BuildMonitor monitor =
+        new BuildMonitor() {
+          @Override
+          public void check() throws IOException {
+            if (checks.decrementAndGet() <= 0) {
+              throw new IOException("ended");
+            }
+          }
+        };
+    IOException e = assertThrows(IOException.class, () -> items.build(LITTLE.withMonitor(monitor)));
+    assertEquals("ended", e.getMessage());
+    assertEquals(0, PointCopies.OPEN.get());
+  }
+
+  @Test
+  public void copiesEndWithTheirOwner() throws IOException {
+    Items items = Items.clustered(getRandom(), 9000, 64, Distance.EUCLIDEAN);
+    Points points = points(items, items.build(LITTLE.withForestFrom(1 << 20)));
+    MemorySegment copy;
+    MemorySegment earlier;
+    try (PointCopies copies = PointCopies.of(points, LITTLE)) {
+      copies.hold(new int[] {7}, 0, 1);
+      earlier = copies.get(7);
+      int[] many = new int[copies.capacity()];
+      Arrays.setAll(many, i -> i);
+      copies.hold(many, 0, many.length);
+      copy = copies.get(7);
+      assertFalse(earlier.scope().isAlive());
+      assertTrue(copy.scope().isAlive());
+    }
+    assertFalse(copy.scope().isAlive());
   }
 
   @Test

@@ -3,7 +3,10 @@ package io.arroy.cli.command;
 import io.arroy.cli.opened.LiveFile;
 import io.arroy.cli.show.ProgressBar;
 import io.arroy.forest.IndexUpdater;
+import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.Environment;
+import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.Snapshot;
 import io.arroy.forest.store.WriteTransaction;
 import io.arroy.forest.tree.BuildOptions;
 import io.arroy.forest.tree.ForestHeader;
@@ -62,6 +65,12 @@ public final class BuildCommand implements Callable<Integer> {
       description = "Threads that build (default: as many as processors).")
   private Integer threads;
 
+  @Option(
+      names = "--memory-mb",
+      paramLabel = "MB",
+      description = "Move vectors in transactions of so much, and hold no more of them at once.")
+  private Integer memoryMegabytes;
+
   @Option(names = "--anew", description = "Build from nothing, not from the forest there is.")
   private boolean anew;
 
@@ -75,6 +84,12 @@ public final class BuildCommand implements Callable<Integer> {
     int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     if (workers < 1) {
       throw new IllegalArgumentException("--threads must be at least 1, got " + workers);
+    }
+    if (memoryMegabytes != null && memoryMegabytes < 1) {
+      throw new IllegalArgumentException("--memory-mb must be at least 1, got " + memoryMegabytes);
+    }
+    if (memoryMegabytes != null && anew) {
+      throw new IllegalArgumentException("--memory-mb does not go with --anew");
     }
     try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), quiet);
         Environment environment = file.open()) {
@@ -91,28 +106,53 @@ public final class BuildCommand implements Callable<Integer> {
 
   private void build(Environment environment, Executor executor, ProgressBar bar)
       throws IOException {
-    String done;
+    String done =
+        memoryMegabytes == null
+            ? buildAtOnce(environment, executor, bar)
+            : buildInParts(environment, executor, bar);
+    bar.close();
+    String seconds = String.format(Locale.ROOT, "%.1f", bar.seconds());
+    spec.commandLine().getOut().println("built " + done + ", " + seconds + " s");
+  }
+
+  private String buildAtOnce(Environment environment, Executor executor, ProgressBar bar)
+      throws IOException {
     try (WriteTransaction transaction = environment.write()) {
       IndexUpdater updater = IndexUpdater.open(file.index(), transaction);
-      ForestHeader before = ForestHeader.read(transaction, file.index());
-      BuildOptions options = options(before).withExecutor(executor).withMonitor(bar);
+      BuildOptions options = options(ForestHeader.read(transaction, file.index()));
+      options = options.withExecutor(executor).withMonitor(bar);
       if (anew) {
         updater.rebuild(options);
       } else {
         updater.build(options);
       }
-      ForestHeader after = ForestHeader.read(transaction, file.index());
-      done =
-          Describe.index(updater.description())
-              + ": "
-              + Describe.items(after.items())
-              + ", "
-              + Describe.count(after.trees(), "tree", "trees");
+      String done = describe(transaction);
       transaction.commit();
+      return done;
     }
-    bar.close();
-    String seconds = String.format(Locale.ROOT, "%.1f", bar.seconds());
-    spec.commandLine().getOut().println("built " + done + ", " + seconds + " s");
+  }
+
+  private String buildInParts(Environment environment, Executor executor, ProgressBar bar)
+      throws IOException {
+    BuildOptions options;
+    try (WriteTransaction transaction = environment.write()) {
+      IndexUpdater.open(file.index(), transaction);
+      options = options(ForestHeader.read(transaction, file.index()));
+    }
+    options = options.withExecutor(executor).withMonitor(bar);
+    IndexUpdater.build(environment, file.index(), options, (long) memoryMegabytes << 20);
+    try (Snapshot snapshot = environment.read()) {
+      return describe(snapshot);
+    }
+  }
+
+  private String describe(BlockSource source) throws IOException {
+    ForestHeader forest = ForestHeader.read(source, file.index());
+    return Describe.index(ItemsHeader.read(source, file.index()).description())
+        + ": "
+        + Describe.items(forest.items())
+        + ", "
+        + Describe.count(forest.trees(), "tree", "trees");
   }
 
   private BuildOptions options(ForestHeader before) {

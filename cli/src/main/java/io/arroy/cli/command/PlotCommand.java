@@ -7,6 +7,8 @@ import io.arroy.forest.inspect.DotWriter;
 import io.arroy.forest.inspect.SvgWriter;
 import io.arroy.forest.inspect.TreeDrawing;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -78,6 +80,16 @@ public final class PlotCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static boolean isDrawing(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
+      return start.isEmpty() || start.startsWith("<svg ") || start.startsWith("digraph ");
+    }
+  }
+
   private Format format() {
     if (format != null) {
       return format;
@@ -88,6 +100,10 @@ public final class PlotCommand implements Callable<Integer> {
 
   /** All or nothing: a drawing that was there stays until the new one is whole. */
   private void write(CharSequence drawn) throws IOException {
+    if (Files.exists(output) && !isDrawing(output)) {
+      throw new IllegalArgumentException(
+          output + " exists and is no drawing: it is not replaced, give another --output");
+    }
     Path partial = output.resolveSibling(output.getFileName() + ".part");
     try {
       Files.writeString(partial, drawn);

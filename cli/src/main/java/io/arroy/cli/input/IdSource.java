@@ -30,7 +30,17 @@ public final class IdSource implements Closeable {
 
   int next(Path rows, int row) throws IOException {
     if (lines == null) {
-      return Math.addExact(first, row);
+      if (row > Integer.MAX_VALUE - first) {
+        throw new IllegalArgumentException(
+            "ids count up from "
+                + first
+                + " and end at "
+                + Integer.MAX_VALUE
+                + ", "
+                + rows
+                + " has more rows");
+      }
+      return first + row;
     }
     String line = lines.readLine();
     if (line == null) {

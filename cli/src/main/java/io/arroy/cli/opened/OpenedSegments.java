@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.util.IOUtils;
 
 /** Fields of the segments of a Lucene index. */
@@ -44,7 +45,12 @@ final class OpenedSegments implements Opened {
    */
   static OpenedSegments open(Path directory, Predicate<SegmentIndex> wanted, String what)
       throws IOException {
-    SegmentIndexes segments = SegmentIndexes.open(directory);
+    SegmentIndexes segments;
+    try {
+      segments = SegmentIndexes.open(directory);
+    } catch (IndexNotFoundException e) {
+      throw new IllegalArgumentException(directory + " is no Lucene index", e);
+    }
     try {
       return new OpenedSegments(segments, directory, wanted, what);
     } catch (Throwable t) {

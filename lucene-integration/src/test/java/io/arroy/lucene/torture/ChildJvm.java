@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class ChildJvm implements Closeable {
   private static final String END = "\0end";
 
+  /** Vector kernels are very slow until they are compiled well, which takes long in a child. */
+  static final String SCALAR = "-Darroy.child=scalar";
+
   private final Process process;
   private final Thread reader;
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -33,9 +36,11 @@ final class ChildJvm implements Closeable {
   static List<String> command(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (!List.of(arguments).contains(SCALAR)) {
+      command.add("--add-modules=jdk.incubator.vector");
+    }
     command.addAll(
         List.of(
-            "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "-Xmx192m",
             "-XX:+UseSerialGC",

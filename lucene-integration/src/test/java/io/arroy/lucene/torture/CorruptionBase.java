@@ -95,7 +95,8 @@ record CorruptionBase(
         .withForestFrom(0)
         .withLeafSize(8)
         .withTrees((shape & 4) == 0 ? 2 : 24)
-        .withDefaultBudget(25);
+        .withDefaultBudget(25)
+        .withCalibrateFrom(50);
   }
 
   private static List<Part> parts(Directory directory, Map<String, byte[]> files)
@@ -153,7 +154,7 @@ record CorruptionBase(
     for (int number = 1000; number < 1003; number++) {
       Query[] queries = {
         new KnnFloatVectorQuery("all", Documents.floats(number), K),
-        new KnnFloatVectorQuery("f", Documents.floats(number), K),
+        new KnnFloatVectorQuery("f", Documents.wide(number), K),
         new KnnFloatVectorQuery("all", Documents.floats(number), K, filter),
         new KnnByteVectorQuery("b", Documents.bytes(number), K)
       };

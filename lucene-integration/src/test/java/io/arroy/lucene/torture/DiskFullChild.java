@@ -64,7 +64,7 @@ public final class DiskFullChild {
       try (IndexWriter writer = writer(directory, ours, parameters, compound)) {
         add(writer, 0, COMMITTED);
       }
-      long left = 1L + random.nextInt(random.nextBoolean() ? 200_000 : 1_500_000);
+      long left = 1L + random.nextInt(random.nextBoolean() ? 400_000 : 4_000_000);
       String failure = fill(directory, left, ours, parameters, compound);
       checkScratch();
       Files.deleteIfExists(ballast);

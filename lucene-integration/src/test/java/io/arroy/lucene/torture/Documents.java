@@ -33,6 +33,9 @@ import org.apache.lucene.util.Bits;
 final class Documents {
   static final int DIMENSION = 16;
 
+  /** So many that there are codes by ordinal. */
+  private static final int WIDE = 72;
+
   private Documents() {}
 
   static Document of(int number) {
@@ -41,7 +44,7 @@ final class Documents {
     document.add(
         new KnnFloatVectorField("all", floats(number), VectorSimilarityFunction.EUCLIDEAN));
     if (hasFloats(number)) {
-      document.add(new KnnFloatVectorField("f", floats(number), VectorSimilarityFunction.COSINE));
+      document.add(new KnnFloatVectorField("f", wide(number), VectorSimilarityFunction.COSINE));
     }
     if (hasBytes(number)) {
       document.add(
@@ -59,9 +62,17 @@ final class Documents {
   }
 
   static float[] floats(int number) {
+    return floats(number, DIMENSION);
+  }
+
+  static float[] wide(int number) {
+    return floats(number, WIDE);
+  }
+
+  private static float[] floats(int number, int dimension) {
     Random random = new Random(number * 0x9E3779B97F4A7C15L);
-    float[] vector = new float[DIMENSION];
-    for (int i = 0; i < DIMENSION; i++) {
+    float[] vector = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
       vector[i] = (float) random.nextGaussian();
     }
     return vector;
@@ -138,7 +149,7 @@ final class Documents {
     while (docs != null && docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
       if (live == null || live.get(docs.docID())) {
         int number = numberOf[docs.docID()];
-        if (!Arrays.equals(floats(number), values.vectorValue(docs.index()))) {
+        if (!Arrays.equals(floats(number, values.dimension()), values.vectorValue(docs.index()))) {
           throw new AssertionError("floats of " + number + " are wrong");
         }
         count++;

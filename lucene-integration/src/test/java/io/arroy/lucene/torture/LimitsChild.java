@@ -109,7 +109,7 @@ public final class LimitsChild {
       if (Documents.check(reader).size() < 30 * SEGMENTS) {
         throw new AssertionError("documents are missing");
       }
-      KnnFloatVectorQuery query = new KnnFloatVectorQuery("f", Documents.floats(7), 1);
+      KnnFloatVectorQuery query = new KnnFloatVectorQuery("f", Documents.wide(7), 1);
       IndexSearcher searcher = new IndexSearcher(reader);
       int found = searcher.search(query, 1).scoreDocs[0].doc;
       if (!searcher.storedFields().document(found).get("id").equals("7")) {

@@ -18,6 +18,9 @@ import org.apache.lucene.store.ByteArrayDataOutput;
  * @param latest when it must have been found, as {@code docs/failure-and-recovery.md} says
  */
 record Mutation(String description, Map<String, byte[]> files, boolean forged, Found latest) {
+  /** META blocks from this number on are of searches alone, and read by the first. */
+  private static final int LAZY_META = 3;
+
   /** When damage is found. */
   enum Found {
     /** When the reader is opened. */
@@ -69,7 +72,8 @@ record Mutation(String description, Map<String, byte[]> files, boolean forged, F
     for (Recorded.Block block : Recorded.of(base, part).blocks()) {
       if (block.holds(place.at)) {
         return switch (block.key().kind()) {
-          case META, IDS -> Found.OPENING;
+          case IDS -> Found.OPENING;
+          case META -> block.key().number() < LAZY_META ? Found.OPENING : Found.SEARCHING;
           case NODES -> Found.SEARCHING;
           case VECTORS, CENTROIDS, LEAVES, LEAF_OF, CHANGES, ORDER, SCAN_CODES -> Found.CHECKING;
         };

@@ -26,6 +26,7 @@ public class TestCorruptionFuzz extends TortureTestCase {
       try (ChildJvm child =
           ChildJvm.start(
               CorruptionChild.class,
+              ChildJvm.SCALAR,
               folder.toString(),
               seed,
               Integer.toString(next),

@@ -204,7 +204,7 @@ public class TestIoErrors extends TortureTestCase {
   public void testDiskFull() throws Exception {
     Sandbox.assumeMounts();
     String disk = newFolder().toString();
-    String mount = "mount -t tmpfs -o size=4m none " + Sandbox.quote(disk);
+    String mount = "mount -t tmpfs -o size=8m none " + Sandbox.quote(disk);
     int rounds = scale(25, 600);
     long seed = random().nextInt(Integer.MAX_VALUE);
     List<String> command =
