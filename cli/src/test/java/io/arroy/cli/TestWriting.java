@@ -56,12 +56,12 @@ public class TestWriting extends CliTestCase {
     Files.deleteIfExists(file);
     ok("create", file, "-d", "euclidean", "-n", 3, "-e", element);
     fails(
-        List.of("ids count up from 2147483640 and end at 2147483647"),
+        List.of("ids count up from 2147483647 and end at 2147483647"),
         "import",
         file,
         vectors,
         "--first-id",
-        2147483640);
+        2147483647);
     String said = ok("import", file, vectors, "-q", "--first-id", 10);
     assertTrue(said, said.startsWith("imported 2 items"));
     ok("build", file, "-q");
