@@ -52,16 +52,23 @@ public class TestWriting extends CliTestCase {
     assertEquals(before, listing(folder));
   }
 
-  private void assertImported(Path vectors, String element) throws IOException {
-    Files.deleteIfExists(file);
-    ok("create", file, "-d", "euclidean", "-n", 3, "-e", element);
+  @Test
+  public void idsEndWithTheLargestInt() throws IOException {
+    ok("create", file, "-d", "euclidean", "-n", 3);
+    Path two = fvecs(folder.resolve("two.fvecs"), vectors(2, 3));
     fails(
         List.of("ids count up from 2147483647 and end at 2147483647"),
         "import",
         file,
-        vectors,
+        two,
         "--first-id",
         2147483647);
+    ok("import", file, two, "-q", "--first-id", 2147483646);
+  }
+
+  private void assertImported(Path vectors, String element) throws IOException {
+    Files.deleteIfExists(file);
+    ok("create", file, "-d", "euclidean", "-n", 3, "-e", element);
     String said = ok("import", file, vectors, "-q", "--first-id", 10);
     assertTrue(said, said.startsWith("imported 2 items"));
     ok("build", file, "-q");
