@@ -252,6 +252,28 @@ public class TestIndexUpdater extends RandomizedTest {
     }
   }
 
+  /** Ids strewn over all there are take no more room than ids in a row. */
+  @Test
+  public void testFileGrowsWithItemsNotWithIds() throws IOException {
+    long[] bytes = new long[2];
+    for (int sparse = 0; sparse < 2; sparse++) {
+      Random random = new Random(7);
+      Path file = file();
+      try (Environment environment = Environment.open(file);
+          WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(floats(0, 16), transaction);
+        for (int i = 0; i < 3000; i++) {
+          updater.put(sparse == 0 ? i : i * 715_827, vector(random, 16));
+        }
+        updater.build(OPTIONS);
+        transaction.commit();
+      }
+      bytes[sparse] = Files.size(file);
+    }
+    // An id of its own for each item, and their order: eight bytes an item, and some pages.
+    assertTrue(bytes[1] + " and " + bytes[0], bytes[1] <= bytes[0] + 3000 * 8 + (1 << 16));
+  }
+
   @Test
   public void testBadInputChangesNothing() throws IOException {
     try (Environment environment = Environment.open(file());
