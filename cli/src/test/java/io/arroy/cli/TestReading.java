@@ -137,7 +137,7 @@ public class TestReading extends CliTestCase {
     assertEquals("", ok("plot", file, "-o", dot, "--limit", 20));
     String drawn = Files.readString(dot);
     assertTrue(drawn, drawn.startsWith("digraph tree {\n") && drawn.contains("more"));
-    assertFalse(Files.exists(folder.resolve("tree.dot.part")));
+    assertFalse(listing(folder).keySet().toString().contains(".part"));
     fails(List.of("there is no tree 1"), "plot", file, "--tree", 1, "-o", dot);
     assertEquals(drawn, Files.readString(dot));
     fails(List.of("limit must be at least 10"), "plot", file, "--limit", 9);
@@ -154,7 +154,10 @@ public class TestReading extends CliTestCase {
     assertTrue(Files.isDirectory(empty));
     fails(List.of("is no Lucene index"), "stats", empty);
     Path drawing = folder.resolve("tree.svg");
+    Path besides = Files.copy(file, folder.resolve("tree.svg.part"));
     ok("plot", file, "-o", drawing);
+    assertArrayEquals(before, Files.readAllBytes(besides));
+    fails(List.of("nowhere: no such file"), "plot", file, "-o", folder.resolve("nowhere/t.svg"));
     ok("plot", file, "-o", drawing);
   }
 

@@ -68,7 +68,8 @@ public final class BuildCommand implements Callable<Integer> {
   @Option(
       names = "--memory-mb",
       paramLabel = "MB",
-      description = "Move vectors in transactions of so much, and hold no more of them at once.")
+      description =
+          "Move vectors in transactions of so much, unless most were deleted and all are moved together.")
   private Integer memoryMegabytes;
 
   @Option(names = "--anew", description = "Build from nothing, not from the forest there is.")

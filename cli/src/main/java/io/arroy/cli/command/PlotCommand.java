@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,9 +107,14 @@ public final class PlotCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           output + " exists and is no drawing: it is not replaced, give another --output");
     }
-    Path partial = output.resolveSibling(output.getFileName() + ".part");
+    Path folder = output.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(String.valueOf(folder));
+    }
+    Path partial = folder.resolve("plot-" + UUID.randomUUID() + ".part");
     try {
-      Files.writeString(partial, drawn);
+      // No file and no link that is there is written to.
+      Files.writeString(partial, drawn, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.move(partial, output, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(partial);
