@@ -102,44 +102,48 @@ final class CostModel {
   boolean scans(int k, int accepted) {
     int available = Math.min(accepted, items);
     // Where the walk changes its way, a scan might be the cheaper again further up: not asked for.
+    double effort = effort(k);
     for (double asked = LEAST; asked < available; asked *= GRID) {
-      if (!isScanCheaper(k, (int) asked)) {
+      if (!isScanCheaper(effort, (int) asked)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean isScanCheaper(int k, int available) {
+  private boolean isScanCheaper(double effort, int available) {
     double share = (double) available / items;
-    double scored = effort(k) * Math.sqrt(share);
+    double scored = effort * Math.sqrt(share);
     if (scored >= available) {
       return true;
     }
     double ranked = Math.min(leaves, Walk.REACH * leaves * scored / share / items);
     double listing =
-        switch (listing(k, available)) {
+        switch (listing(effort, available)) {
           case NOTHING -> 0;
           case COUNTS -> available * COUNT;
           case ITEMS -> available * LISTED;
         };
     double walk = WALK + RANKED * ranked + listing;
-    walk += walked(visited(k, available), scored, available, lists(k, available));
+    walk += walked(visited(effort, available), scored, available, lists(effort, available));
     return scan(available) <= walk;
   }
 
   /** Leaves that a walk is expected to visit: each that it opens holds an accepted item. */
-  private double visited(int k, int available) {
+  private double visited(double effort, int available) {
     double share = (double) available / items;
-    double scored = effort(k) * Math.sqrt(share);
+    double scored = effort * Math.sqrt(share);
     return Math.min(leaves, Math.min(scored, leaves * scored / share / items));
   }
 
   /** What a walk should know of the leaves before it begins. */
   Acceptance.Listing listing(int k, int accepted) {
-    int available = Math.min(accepted, items);
+    return listing(effort(k), Math.min(accepted, items));
+  }
+
+  private Acceptance.Listing listing(double effort, int available) {
     if (isSparse(available)) {
-      return lists(k, available) ? Acceptance.Listing.ITEMS : Acceptance.Listing.NOTHING;
+      return lists(effort, available) ? Acceptance.Listing.ITEMS : Acceptance.Listing.NOTHING;
     }
     return available <= items / COUNTED_PART
         ? Acceptance.Listing.COUNTS
@@ -147,9 +151,9 @@ final class CostModel {
   }
 
   /** Whether listing what is accepted by leaf is cheaper than looking through leaves for it. */
-  private boolean lists(int k, int available) {
+  private boolean lists(double effort, int available) {
     return isSparse(available)
-        && available * LISTED < visited(k, available) * (READ_LEAF - LISTED_LEAF);
+        && available * LISTED < visited(effort, available) * (READ_LEAF - LISTED_LEAF);
   }
 
   /**
@@ -163,7 +167,7 @@ final class CostModel {
    */
   boolean givesUp(int k, int visited, int scored, int accepted) {
     int available = Math.min(accepted, items);
-    return walked(visited, scored, available, lists(k, available)) > scan(available) / 2;
+    return walked(visited, scored, available, lists(effort(k), available)) > scan(available) / 2;
   }
 
   private double walked(double visited, double scored, int available, boolean lists) {
