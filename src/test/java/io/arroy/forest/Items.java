@@ -1,5 +1,7 @@
 package io.arroy.forest;
 
+import static org.junit.Assert.assertTrue;
+
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.search.SearchOptions;
@@ -11,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.lucene.util.Bits;
 
 /** Test items: vectors of floats (of whole numbers, where the index holds bytes). */
@@ -153,6 +158,18 @@ public final class Items {
   /** Stores the items and builds their forest. */
   public HeapBlocks build(BuildOptions options) throws IOException {
     return build(options, List.of());
+  }
+
+  /** The same on three threads besides the caller's. */
+  public HeapBlocks buildOnThreads(BuildOptions options, List<ForestInput> inputs)
+      throws IOException, InterruptedException {
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      return build(options.withExecutor(pool), inputs);
+    } finally {
+      pool.shutdown();
+      assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
+    }
   }
 
   /** The same, going on with the forest of an earlier index. */

@@ -23,9 +23,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.lucene.util.FixedBitSet;
 import org.junit.Test;
 
@@ -83,13 +80,7 @@ public class TestForestIndex extends RandomizedTest {
     Items items = Items.random(getRandom());
     BuildOptions options = randomOptions();
     HeapBlocks once = items.build(options);
-    ExecutorService pool = Executors.newFixedThreadPool(3);
-    try {
-      assertTrue(once.sameAs(items.build(options.withExecutor(pool))));
-    } finally {
-      pool.shutdown();
-      assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
-    }
+    assertTrue(once.sameAs(items.buildOnThreads(options, List.of())));
   }
 
   @Test

@@ -2,8 +2,10 @@ package io.arroy.forest.tree;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Divides the items of a node among its two children and puts the tree's order of items to match.
@@ -39,6 +41,29 @@ final class Divider {
       node.split = split;
       node.divide(middle);
     }
+  }
+
+  /**
+   * Divides nodes of more than so many items one after the other, each on all threads.
+   *
+   * @return the nodes that are left whole, in order
+   */
+  List<Node> divide(Node top, double most) throws IOException {
+    TwoMeans means = new TwoMeans(points);
+    List<Node> done = new ArrayList<>();
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(top);
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (node.size() <= most) {
+        done.add(node);
+      } else {
+        divide(node, means);
+        open.push(node.right);
+        open.push(node.left);
+      }
+    }
+    return done;
   }
 
   /** Divides a range until no part is larger than a leaf; where the parts start. */

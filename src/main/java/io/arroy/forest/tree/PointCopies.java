@@ -17,13 +17,13 @@ final class PointCopies implements AutoCloseable {
   /** Vectors that one task copies. */
   private static final int CHUNK = 4096;
 
+  /** How many hold memory: tests see that none is forgotten. */
+  static final AtomicInteger OPEN = new AtomicInteger();
+
   private final Points points;
   private final BuildOptions options;
   private final int capacity;
   private final int vectorBytes;
-
-  /** How many hold memory: tests see that none is forgotten. */
-  static final AtomicInteger OPEN = new AtomicInteger();
 
   private Arena arena = Arena.ofShared();
   private MemorySegment copies = MemorySegment.NULL;
@@ -80,7 +80,7 @@ final class PointCopies implements AutoCloseable {
 
   private void makeRoom() {
     if ((long) held.length * vectorBytes > copies.byteSize()) {
-      release();
+      close();
       arena = Arena.ofShared();
       OPEN.incrementAndGet();
       // Little by little where an update asks for little, else all at once.
@@ -99,10 +99,6 @@ final class PointCopies implements AutoCloseable {
 
   @Override
   public void close() {
-    release();
-  }
-
-  private void release() {
     arena.close();
     OPEN.decrementAndGet();
   }

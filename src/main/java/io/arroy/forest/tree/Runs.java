@@ -1,9 +1,7 @@
 package io.arroy.forest.tree;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,7 +22,9 @@ final class Runs {
   private final Points points;
   private final BuildOptions options;
   private final int[] items;
-  private final List<Node> runs = new ArrayList<>();
+
+  /** The leaves of the tree of planes, in order. */
+  private List<Node> runs = List.of();
 
   private Runs(Points points, BuildOptions options, int[] items) {
     this.points = points;
@@ -55,22 +55,11 @@ final class Runs {
         IntStream.range(0, size).map(i -> items[(int) ((long) items.length * i / size)]).toArray();
     copies.hold(sample, 0, size);
     Points near = points.with(copies);
-    Divider divider = new Divider(near, options, sample);
-    TwoMeans means = new TwoMeans(near);
     double mostSampled = Math.max(1, FILL * most * size / items.length);
     Node root = new Node(0, size, seed);
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (node.size() <= mostSampled) {
-        node.number = runs.size();
-        runs.add(node);
-      } else {
-        divider.divide(node, means);
-        open.push(node.right);
-        open.push(node.left);
-      }
+    runs = new Divider(near, options, sample).divide(root, mostSampled);
+    for (int i = 0; i < runs.size(); i++) {
+      runs.get(i).number = i;
     }
     return root;
   }
@@ -107,21 +96,12 @@ final class Runs {
   }
 
   private List<Node> arrange(int[] runOf) {
-    int[] starts = new int[runs.size() + 1];
-    for (int run : runOf) {
-      starts[run + 1]++;
-    }
-    for (int run = 0; run < runs.size(); run++) {
-      starts[run + 1] += starts[run];
-    }
-    int[] before = items.clone();
-    int[] next = starts.clone();
-    for (int i = 0; i < before.length; i++) {
-      items[next[runOf[i]]++] = before[i];
-    }
+    Members members = Members.of(items, runOf, runs.size());
+    System.arraycopy(members.items(), 0, items, 0, items.length);
     List<Node> filled = new ArrayList<>();
     for (Node run : runs) {
-      if (starts[run.number] < starts[run.number + 1]) {
+      if (members.count(run.number) > 0) {
+        int[] starts = members.starts();
         filled.add(new Node(starts[run.number], starts[run.number + 1], run.seed));
       }
     }

@@ -1,10 +1,8 @@
 package io.arroy.forest.tree;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -47,13 +45,14 @@ final class TreeBuilder {
     try (PointCopies copies = PointCopies.of(points, options)) {
       if (copies == null) {
         TreeBuilder builder = new TreeBuilder(points, options, items);
-        return builder.build(builder.divide(new Node(0, items.length, seed), POLISHED), null);
+        Node root = new Node(0, items.length, seed);
+        return builder.build(builder.divider.divide(root, POLISHED), null);
       }
       TreeBuilder builder = new TreeBuilder(points.with(copies), options, items);
       int most = Math.min(POLISHED, copies.capacity());
       List<Node> runs = new ArrayList<>();
       for (Node run : Runs.divide(points, options, items, copies, most, seed)) {
-        runs.addAll(builder.divide(run, most));
+        runs.addAll(builder.divider.divide(run, most));
       }
       return builder.build(runs, copies);
     }
@@ -88,27 +87,8 @@ final class TreeBuilder {
     return new Tree(items, starts, groups, groupCentroids);
   }
 
-  /** Divides nodes of more than so many items one after the other, each on all threads. */
-  private List<Node> divide(Node top, int most) throws IOException {
-    TwoMeans means = new TwoMeans(points);
-    List<Node> done = new ArrayList<>();
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(top);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (node.size() <= most) {
-        done.add(node);
-      } else {
-        divider.divide(node, means);
-        open.push(node.right);
-        open.push(node.left);
-      }
-    }
-    return done;
-  }
-
   private int[] polished(Node node) throws IOException {
-    List<Node> parts = divide(node, DIVIDED);
+    List<Node> parts = divider.divide(node, DIVIDED);
     int[] starts =
         concat(
             parts.size(),

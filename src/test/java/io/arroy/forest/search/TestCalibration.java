@@ -21,9 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** What a build finds out about searches, how it is stored, and what searches make of it. */
@@ -162,13 +159,7 @@ public class TestCalibration extends RandomizedTest {
     Calibration measured = Calibration.read(blocks, index).orElseThrow();
     assertEquals(60_000, measured.items());
     assertEquals(List.of(10, 100), measured.curves().stream().map(MissCurve::k).toList());
-    ExecutorService pool = Executors.newFixedThreadPool(3);
-    try {
-      assertTrue(blocks.sameAs(items.build(options.withExecutor(pool))));
-    } finally {
-      pool.shutdown();
-      assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
-    }
+    assertTrue(blocks.sameAs(items.buildOnThreads(options, List.of())));
 
     int[] ordinals = new int[items.size()];
     Items next = items.changed(getRandom(), 0, 500, ordinals);

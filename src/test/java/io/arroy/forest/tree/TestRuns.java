@@ -23,9 +23,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Test;
@@ -205,12 +202,6 @@ public class TestRuns extends RandomizedTest {
   public void sameBytesOnAnyNumberOfThreads() throws IOException, InterruptedException {
     Items items = moreThanFit();
     HeapBlocks once = items.build(LITTLE);
-    ExecutorService pool = Executors.newFixedThreadPool(3);
-    try {
-      assertTrue(once.sameAs(items.build(LITTLE.withExecutor(pool))));
-    } finally {
-      pool.shutdown();
-      assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
-    }
+    assertTrue(once.sameAs(items.buildOnThreads(LITTLE, List.of())));
   }
 }

@@ -25,9 +25,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.lucene.util.FixedBitSet;
 import org.junit.Test;
 
@@ -93,13 +90,7 @@ public class TestTreeUpdater extends RandomizedTest {
     Items next = items.changed(getRandom(), .1f, items.size() / 5, ordinals);
     List<ForestInput> inputs = List.of(input(items, blocks, ordinals));
     HeapBlocks once = next.build(OPTIONS, inputs);
-    ExecutorService pool = Executors.newFixedThreadPool(3);
-    try {
-      assertTrue(once.sameAs(next.build(OPTIONS.withExecutor(pool), inputs)));
-    } finally {
-      pool.shutdown();
-      assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
-    }
+    assertTrue(once.sameAs(next.buildOnThreads(OPTIONS, inputs)));
   }
 
   @Test
