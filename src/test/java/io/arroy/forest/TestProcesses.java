@@ -111,18 +111,7 @@ public class TestProcesses extends RandomizedTest {
     private final Writer in;
 
     Child(Class<?> main, Path file) throws IOException {
-      List<String> command =
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "--enable-native-access=ALL-UNNAMED",
-              "-XX:TieredStopAtLevel=1",
-              "-XX:+UseSerialGC",
-              "-Xmx64m",
-              "-cp",
-              System.getProperty("java.class.path"),
-              main.getName(),
-              file.toString());
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process = OtherJvm.start(main, file);
       out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
       in = process.outputWriter(UTF_8);
     }

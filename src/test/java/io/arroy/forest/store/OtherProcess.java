@@ -2,11 +2,10 @@ package io.arroy.forest.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.arroy.forest.OtherJvm;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What another process does with an environment that a test has open. */
 final class OtherProcess {
@@ -34,16 +33,7 @@ final class OtherProcess {
 
   /** Runs a main class with this process's class path; returns what it printed. */
   static String run(Class<?> main, Object... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    for (Object argument : arguments) {
-      command.add(argument.toString());
-    }
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process = OtherJvm.start(main, arguments);
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0) {
       throw new AssertionError(printed);

@@ -2,12 +2,12 @@ package io.arroy.forest.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.arroy.forest.OtherJvm;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
-import java.util.List;
 
 /** An {@link EndlessWriter} in a process of its own, which ends when this is closed. */
 final class OtherWriter implements Closeable {
@@ -20,17 +20,7 @@ final class OtherWriter implements Closeable {
   }
 
   static OtherWriter start(Path file) throws IOException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            EndlessWriter.class.getName(),
-            file.toString());
-    return new OtherWriter(new ProcessBuilder(command).redirectErrorStream(true).start());
+    return new OtherWriter(OtherJvm.start(EndlessWriter.class, file));
   }
 
   /** Waits until it has committed so many more times. */

@@ -3,13 +3,12 @@ package io.arroy.forest.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertTrue;
 
+import io.arroy.forest.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.Test;
 
 /**
@@ -68,7 +67,7 @@ public class TestKilledWriter extends StoreTestCase {
   }
 
   private static void dieReading(Path file, int snapshots) throws Exception {
-    Process process = start(EndlessReader.class, file, snapshots);
+    Process process = OtherJvm.start(EndlessReader.class, file, snapshots);
     try (BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       String printed = "";
@@ -84,24 +83,9 @@ public class TestKilledWriter extends StoreTestCase {
     }
   }
 
-  private static Process start(Class<?> main, Object... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-XX:+UseSerialGC");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    for (Object argument : arguments) {
-      command.add(argument.toString());
-    }
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
-  }
-
   /** Kills a writer after a while; returns the last transaction that it said is committed. */
   private static int kill(Path file) throws IOException, InterruptedException {
-    Process process = start(EndlessWriter.class, file);
+    Process process = OtherJvm.start(EndlessWriter.class, file);
     try (BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       int left = randomIntBetween(1, 20);

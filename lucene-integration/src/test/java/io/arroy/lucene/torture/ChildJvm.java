@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** Another JVM, with this one's class path, whose end tells how it died. */
 final class ChildJvm implements Closeable {
@@ -47,7 +48,9 @@ final class ChildJvm implements Closeable {
             "-XX:TieredStopAtLevel=1",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=/dev/stdout",
-            "-ea:io.arroy..."));
+            "-ea:io.arroy...",
+            // A killed process leaves the native libraries it unpacked.
+            "-Djava.io.tmpdir=" + LuceneTestCase.createTempDir("child")));
     Arrays.stream(arguments).filter(argument -> argument.startsWith("-")).forEach(command::add);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

@@ -147,7 +147,7 @@ public final class LoadChild {
   private static void requireLittleMore(long resident) throws IOException {
     long last = Proc.anonymous();
     System.out.println("anonymous memory " + (last >> 20) + " MiB at the end");
-    require(last - resident < 96L << 20, "memory has grown from " + resident + " to " + last);
+    require(last - resident < 48L << 20, "memory has grown from " + resident + " to " + last);
   }
 
   private Thread start(String name, Step step) {
