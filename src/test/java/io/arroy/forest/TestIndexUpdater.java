@@ -6,28 +6,20 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.carrotsearch.randomizedtesting.RandomizedTest;
-import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.search.SearchOptions;
-import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.Environment;
 import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
-import io.arroy.forest.store.JnrThreads;
 import io.arroy.forest.store.Snapshot;
 import io.arroy.forest.store.WriteTransaction;
 import io.arroy.forest.tree.BuildMonitor;
-import io.arroy.forest.tree.BuildOptions;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,27 +35,7 @@ import org.junit.Test;
 import org.roaringbitmap.RoaringBitmap;
 
 /** {@link IndexUpdater} against a map that does the same. */
-@ThreadLeakFilters(filters = JnrThreads.class)
-public class TestIndexUpdater extends RandomizedTest {
-  private static final BuildOptions OPTIONS =
-      BuildOptions.DEFAULT.withForestFrom(50).withLeafSize(8);
-
-  private static IndexDescription floats(int index, int dimension) {
-    return new IndexDescription(index, Distance.EUCLIDEAN, ElementType.FLOAT32, dimension);
-  }
-
-  private Path file() throws IOException {
-    return newTempDir().resolve("index.mdb");
-  }
-
-  private static float[] vector(Random random, int dimension) {
-    float[] vector = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      vector[i] = (float) random.nextGaussian() + random.nextInt(3) * 4;
-    }
-    return vector;
-  }
-
+public class TestIndexUpdater extends UpdaterTestCase {
   @Test
   public void testRandomChanges() throws IOException {
     Random random = getRandom();
@@ -250,28 +222,6 @@ public class TestIndexUpdater extends RandomizedTest {
           IllegalArgumentException.class,
           () -> IndexUpdater.build(environment, 1, OPTIONS, (1 << 20) - 1));
     }
-  }
-
-  /** Ids strewn over all there are take no more room than ids in a row. */
-  @Test
-  public void testFileGrowsWithItemsNotWithIds() throws IOException {
-    long[] bytes = new long[2];
-    for (int sparse = 0; sparse < 2; sparse++) {
-      Random random = new Random(7);
-      Path file = file();
-      try (Environment environment = Environment.open(file);
-          WriteTransaction transaction = environment.write()) {
-        IndexUpdater updater = IndexUpdater.create(floats(0, 16), transaction);
-        for (int i = 0; i < 3000; i++) {
-          updater.put(sparse == 0 ? i : i * 715_827, vector(random, 16));
-        }
-        updater.build(OPTIONS);
-        transaction.commit();
-      }
-      bytes[sparse] = Files.size(file);
-    }
-    // An id of its own for each item, and their order: eight bytes an item, and some pages.
-    assertTrue(bytes[1] + " and " + bytes[0], bytes[1] <= bytes[0] + 3000 * 8 + (1 << 16));
   }
 
   @Test
@@ -471,122 +421,6 @@ public class TestIndexUpdater extends RandomizedTest {
       float[] vector = model.get(found.get(i).id());
       float proximity = Distance.EUCLIDEAN.proximity(query, vector);
       assertEquals(Distance.EUCLIDEAN.fromProximity(proximity), found.get(i).distance(), 1e-4f);
-    }
-  }
-
-  /** A little is changed many times over: freed pages are used again. */
-  @Test
-  public void testFileStopsGrowing() throws IOException {
-    Random random = getRandom();
-    Path file = file();
-    try (Environment environment = Environment.open(file)) {
-      try (WriteTransaction transaction = environment.write()) {
-        IndexUpdater updater = IndexUpdater.create(floats(1, 16), transaction);
-        for (int id = 0; id < 2000; id++) {
-          updater.put(id, vector(random, 16));
-        }
-        updater.build(OPTIONS);
-        transaction.commit();
-      }
-      long early = 0;
-      for (int round = 0; round < 60; round++) {
-        try (WriteTransaction transaction = environment.write()) {
-          IndexUpdater updater = IndexUpdater.open(1, transaction);
-          for (int i = 0; i < 20; i++) {
-            updater.put(random.nextInt(2000), vector(random, 16));
-          }
-          updater.build(OPTIONS);
-          transaction.commit();
-        }
-        if (round == 20) {
-          early = Files.size(file);
-        }
-      }
-      assertTrue(early + " then " + Files.size(file), Files.size(file) <= early * 1.5);
-    }
-  }
-
-  /** One item put: most blocks stay where they are in the file. */
-  @Test
-  public void testSmallChangeTouchesLittle() throws IOException {
-    Random random = getRandom();
-    int count = 8000;
-    BuildOptions options = OPTIONS.withLeafSize(2);
-    Map<BlockKind, Integer> moved = new EnumMap<>(BlockKind.class);
-    Map<BlockKind, Integer> all = new EnumMap<>(BlockKind.class);
-    try (Environment environment = Environment.open(file())) {
-      try (WriteTransaction transaction = environment.write()) {
-        IndexUpdater updater = IndexUpdater.create(floats(1, 512), transaction);
-        for (int id = 0; id < count; id++) {
-          updater.put(id, vector(random, 512));
-        }
-        updater.build(options);
-        transaction.commit();
-      }
-      for (int round = 0; round < 3; round++) {
-        Map<BlockKey, Long> before = places(environment);
-        try (WriteTransaction transaction = environment.write()) {
-          IndexUpdater updater = IndexUpdater.open(1, transaction);
-          updater.put(random.nextInt(2 * count), vector(random, 512));
-          updater.build(options);
-          transaction.commit();
-        }
-        Map<BlockKey, Long> after = places(environment);
-        after.forEach(
-            (key, place) -> {
-              all.merge(key.kind(), 1, Integer::sum);
-              moved.merge(key.kind(), place.equals(before.get(key)) ? 0 : 1, Integer::sum);
-            });
-      }
-    }
-    // An item goes, one comes, and a divided leaf's items choose anew.
-    assertTrue(moved + " of " + all, moved.get(BlockKind.VECTORS) <= 6);
-    for (BlockKind kind : List.of(BlockKind.VECTORS, BlockKind.CENTROIDS, BlockKind.LEAVES)) {
-      assertTrue(moved + " of " + all, moved.get(kind) >= 1);
-      assertTrue(moved + " of " + all, all.get(kind) >= 24);
-      assertTrue(moved + " of " + all, moved.get(kind) <= .75 * all.get(kind));
-    }
-  }
-
-  private static Map<BlockKey, Long> places(Environment environment) throws IOException {
-    Map<BlockKey, Long> places = new TreeMap<>();
-    try (Snapshot snapshot = environment.read()) {
-      for (BlockKind kind : BlockKind.values()) {
-        for (BlockKey key : snapshot.keys(kind, 1)) {
-          places.put(key, snapshot.get(key).cursor().read(0, 1).address());
-        }
-      }
-    }
-    return places;
-  }
-
-  /** Blocks that stay as they were are not written again, and none is left over. */
-  @Test
-  public void testUnchangedBlocksStay() throws IOException {
-    Random random = getRandom();
-    try (Environment environment = Environment.open(file())) {
-      try (WriteTransaction transaction = environment.write()) {
-        IndexUpdater updater = IndexUpdater.create(floats(1, 8), transaction);
-        for (int id = 0; id < 900; id++) {
-          updater.put(id * 3, vector(random, 8));
-        }
-        updater.build(OPTIONS.withTrees(2));
-        transaction.commit();
-      }
-      try (WriteTransaction transaction = environment.write()) {
-        IndexUpdater updater = IndexUpdater.open(1, transaction);
-        updater.build(OPTIONS.withTrees(2));
-        updater.clear();
-        updater.build(OPTIONS);
-        for (BlockKind kind : BlockKind.values()) {
-          int expected = kind == BlockKind.META ? 2 : 0;
-          assertEquals(kind.toString(), expected, transaction.keys(kind, 1).size());
-        }
-        updater.put(4, vector(random, 8));
-        updater.build(OPTIONS);
-        assertEquals(1, ForestIndex.open(transaction, 1).size());
-        transaction.commit();
-      }
     }
   }
 }

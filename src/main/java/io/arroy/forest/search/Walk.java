@@ -4,7 +4,6 @@ import io.arroy.forest.distance.FloatKernels;
 import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.quantize.CodeKernels;
 import io.arroy.forest.quantize.QueryCode;
-import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.tree.Points;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
@@ -16,9 +15,6 @@ import java.lang.foreign.MemorySegment;
  */
 final class Walk {
   private static final int CHUNK = 64;
-
-  /** Slots estimated together where only some are wanted: as many as the widest kernel takes. */
-  private static final int STEP = 16;
 
   /** Leaves are ranked until they hold this many times the items that may be scored. */
   static final int REACH = 16;
@@ -46,20 +42,18 @@ final class Walk {
 
   private final Nearness nearness;
   private final boolean euclidean;
-  private final int slots;
   private final float[] point;
   private final QueryCode code;
   private final Acceptance accepted;
   private final HitCollector collector;
   private final Candidates candidates;
+  private final LeafScorer scorer;
   private final SparseLeaves sparse;
   private final OrdinalSet seen;
   private final float[] estimates = new float[CHUNK];
   private final float[][] groupDots;
   private final RankQueue groups;
   private final RankQueue leaves;
-  private final int[] ordinals = new int[CHUNK];
-  private final int[] slotsPicked = new int[CHUNK];
   private final MissedItems spread = new MissedItems();
   private final ExactLeaves exact = new ExactLeaves();
   private final int[] metLeaves = new int[TOGETHER];
@@ -98,7 +92,6 @@ final class Walk {
     this.trees = trees;
     this.nearness = nearness;
     this.euclidean = nearness == Nearness.EUCLIDEAN;
-    this.slots = slots;
     this.point = point;
     this.code = code;
     this.accepted = accepted;
@@ -106,6 +99,7 @@ final class Walk {
     this.candidates = candidates;
     this.sparse = sparse;
     this.seen = trees.length > 1 ? new OrdinalSet(1024) : null;
+    this.scorer = new LeafScorer(slots, code, accepted, seen, candidates, collector);
     this.cursors = new StoredTree.Cursor[trees.length];
     this.groupDots = new float[trees.length][];
     this.firstLeaves = new int[trees.length + 1];
@@ -346,7 +340,7 @@ final class Walk {
 
   private void gather(MemorySegment run, int items, float center) throws IOException {
     for (int slot = 0; slot < items; slot++) {
-      int ordinal = ordinal(run, slot);
+      int ordinal = scorer.ordinal(run, slot);
       if (accepted.accepts(ordinal)) {
         sparse.gather(ordinal, center);
       }
@@ -358,8 +352,9 @@ final class Walk {
     int tree = tree(firstLeaves, number);
     int leaf = number - firstLeaves[tree];
     boolean asks = accepted.counts() == null && accepted.bits() != null;
-    if (asks && !holdsAccepted(tree, leaf)) {
-      ranked -= trees[tree].table().leafItems(leaf);
+    int items = trees[tree].table().leafItems(leaf);
+    if (asks && !scorer.holdsAccepted(cursors[tree].leaf(leaf), items)) {
+      ranked -= items;
       return;
     }
     metLeaves[met] = number;
@@ -390,25 +385,6 @@ final class Walk {
     met = 0;
   }
 
-  private boolean holdsAccepted(int tree, int leaf) throws IOException {
-    MemorySegment run = cursors[tree].leaf(leaf);
-    int count = trees[tree].table().leafItems(leaf);
-    for (int slot = 0; slot < count; slot++) {
-      if (accepted.accepts(ordinal(run, slot))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private int ordinal(MemorySegment run, int slot) throws IOException {
-    int ordinal = run.getAtIndex(Layouts.INT, slot);
-    if (ordinal < 0 || ordinal >= slots) {
-      throw new CorruptEnvironmentException("a leaf holds ordinal " + ordinal + " of " + slots);
-    }
-    return ordinal;
-  }
-
   /** Scores the codes of a leaf's accepted items. */
   private void score(int number, float base, float rank) throws IOException {
     int tree = tree(firstLeaves, number);
@@ -420,57 +396,17 @@ final class Walk {
     } else {
       spread.scale(rank, base);
     }
-    MemorySegment run = cursors[tree].leaf(leaf);
-    int slots = trees[tree].table().leafSlots(leaf);
-    int count = trees[tree].table().leafItems(leaf);
-    passed += count;
+    TreeTable table = trees[tree].table();
+    int items = table.leafItems(leaf);
+    passed += items;
     scoredLeaves++;
-    boolean all = accepted.bits() == null && seen == null;
-    int step = all ? CHUNK : STEP;
-    for (int from = 0; from < count && !collector.stopped(); from += step) {
-      int to = Math.min(slots, from + step);
-      int end = Math.min(count, to);
-      int scored = all ? end - from : pick(run, from, end);
-      if (scored > 0) {
-        CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
-        keep(run, from, all ? -1 : scored, end);
-        if (byEffort) {
-          spread.add(center, estimates, all ? null : slotsPicked, scored);
-        }
-        taken += scored;
-        collector.scored(scored);
-      }
-    }
-  }
-
-  /** Notes which slots hold an item that may be found and has not been met; how many. */
-  private int pick(MemorySegment run, int from, int to) throws IOException {
-    int picked = 0;
-    for (int slot = from; slot < to; slot++) {
-      int ordinal = ordinal(run, slot);
-      if (accepted.accepts(ordinal) && (seen == null || seen.add(ordinal))) {
-        ordinals[picked] = ordinal;
-        slotsPicked[picked++] = slot - from;
-      }
-    }
-    return picked;
-  }
-
-  /** Keeps the best of what was estimated: of all slots, or of so many picked ones. */
-  private void keep(MemorySegment run, int from, int picked, int to) throws IOException {
-    if (picked < 0) {
-      for (int slot = from; slot < to; slot++) {
-        if (!(estimates[slot - from] <= candidates.threshold())) {
-          candidates.add(ordinal(run, slot), estimates[slot - from]);
-        }
-      }
-      return;
-    }
-    for (int i = 0; i < picked; i++) {
-      float estimate = estimates[slotsPicked[i]];
-      if (!(estimate <= candidates.threshold())) {
-        candidates.add(ordinals[i], estimate);
-      }
-    }
+    taken +=
+        scorer.score(
+            cursors[tree].leaf(leaf),
+            table.leafSlots(leaf),
+            items,
+            base,
+            center,
+            byEffort ? spread : null);
   }
 }
