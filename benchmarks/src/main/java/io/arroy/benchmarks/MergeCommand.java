@@ -6,6 +6,7 @@ import io.arroy.benchmarks.index.IndexCopy;
 import io.arroy.benchmarks.index.IndexStore;
 import io.arroy.benchmarks.index.Layout;
 import io.arroy.benchmarks.index.WarmUp;
+import io.arroy.benchmarks.merge.Aborting;
 import io.arroy.benchmarks.merge.Churn;
 import io.arroy.benchmarks.merge.LimitedProcess;
 import io.arroy.benchmarks.merge.Merging;
@@ -48,6 +49,8 @@ final class MergeCommand implements Callable<Integer> {
     STEADY,
     /** Many merges of a growing index, after random deletions. */
     CHURN,
+    /** Merges of ten equal segments that are rolled back at moments spread over their time. */
+    ABORT,
     /** Everything built anew from vectors alone. */
     REBUILD,
     /** The same in a process whose memory is limited, and in one whose memory is not. */
@@ -87,6 +90,12 @@ final class MergeCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       description = "Churn: deleted before each merge (default: ${DEFAULT-VALUE}).")
   private double deleted = .01;
+
+  @Option(
+      names = "--aborts",
+      paramLabel = "N",
+      description = "Abort: number of merges that are rolled back (default: ${DEFAULT-VALUE}).")
+  private int aborts = 20;
 
   @Option(
       names = "--limit-command",
@@ -149,6 +158,7 @@ final class MergeCommand implements Callable<Integer> {
           }
           case STEADY -> steady(peers);
           case CHURN -> churn(peers.get(0));
+          case ABORT -> abort(peers.get(0));
           case REBUILD -> report.rebuilt(rebuild(peers.get(0)));
           case LIMITED -> limited();
         }
@@ -237,6 +247,20 @@ final class MergeCommand implements Callable<Integer> {
       builder.buildOf(fresh, peer.codec(), data.base(), live, data.similarity());
       report.churned(peer, merges, churned, fresh, live);
       IOUtils.rm(churned, fresh);
+    }
+
+    private void abort(Peer peer) throws IOException {
+      Path segments = store.segmented(peer, data, "equal", tenths(data.base().size(), 1));
+      Path copy = work.resolve("aborted");
+      IndexCopy.make(segments, copy);
+      System.err.println("A whole merge ...");
+      double whole = merging.merge(copy, peer.codec()).cost().seconds();
+      for (int i = 0; i < aborts; i++) {
+        IndexCopy.make(segments, copy);
+        long after = (long) (whole * 1e9 * (i + .5) / aborts);
+        report.aborted(peer, after, new Aborting(builder).abort(copy, peer.codec(), after));
+      }
+      IOUtils.rm(copy);
     }
 
     private void limited() throws IOException {

@@ -9,6 +9,7 @@ import io.arroy.benchmarks.data.Dataset;
 import io.arroy.benchmarks.index.BuildCost;
 import io.arroy.benchmarks.index.DiskUse;
 import io.arroy.benchmarks.measure.Outcome;
+import io.arroy.benchmarks.merge.Aborting;
 import io.arroy.benchmarks.merge.Merging;
 import io.arroy.benchmarks.merge.SteadyIndexing;
 import io.arroy.benchmarks.peer.Peer;
@@ -79,6 +80,22 @@ final class MergeReport {
           "rebuild_cpu_s", seconds(anew),
           "ratio", ratio(merge / anew)
         });
+  }
+
+  /** Tells how long the end of a merge took that was rolled back. */
+  void aborted(Peer peer, long afterNanos, Aborting.Abort abort) {
+    facts.line(
+        "abort",
+        "system",
+        peer.name(),
+        "vectors",
+        data.base().size(),
+        "after_ms",
+        afterNanos / 1_000_000,
+        "phase",
+        abort.phase(),
+        "took_ms",
+        micros(abort.tookNanos() / 1e6));
   }
 
   /** Notes what building everything anew costs. */
