@@ -39,9 +39,24 @@ public final class Compaction {
    *     then
    */
   public static void replace(Path file) throws IOException {
+    replace(file, () -> {});
+  }
+
+  /** What happens meanwhile. */
+  interface Meanwhile {
+    void run() throws IOException;
+  }
+
+  static void replace(Path file, Meanwhile afterCopying) throws IOException {
     Path real = file.toRealPath();
     long before = transaction(real);
-    write(real, real.getParent(), whole -> moveAlone(real, before, whole));
+    write(
+        real,
+        real.getParent(),
+        whole -> {
+          afterCopying.run();
+          moveAlone(real, before, whole);
+        });
   }
 
   /** What is done with a finished copy. */

@@ -68,6 +68,9 @@ public final class Environment implements Closeable {
   private long wanted;
   private boolean closed;
 
+  /** Whether LMDB has lost its map: it would read where that was. */
+  private boolean unmapped;
+
   /** Opens a file, creating it if it is missing. */
   public static Environment open(Path file) throws IOException {
     return open(file, EnvironmentOptions.DEFAULT);
@@ -299,7 +302,8 @@ public final class Environment implements Closeable {
                   + " and transactions and try again",
               e);
         }
-        Lmdb.run(file, "grow", () -> env.setMapSize(0));
+        checkOpen();
+        map(0);
       }
       return beginOnce(read);
     }
@@ -340,14 +344,28 @@ public final class Environment implements Closeable {
     EnvInfo info = env.info();
     long needed = 2 * ((info.lastPageNumber + 1) * pageSize + wanted);
     if (needed > info.mapSize) {
-      Lmdb.run(file, "grow", () -> env.setMapSize(Math.max(2 * info.mapSize, needed)));
+      map(Math.max(2 * info.mapSize, needed));
     }
     wanted = 0;
   }
 
-  private void checkOpen() {
+  /** Maps anew; LMDB unmaps what it has before. */
+  private void map(long bytes) throws IOException {
+    try {
+      Lmdb.run(file, "grow", () -> env.setMapSize(bytes));
+    } catch (Throwable t) {
+      unmapped = true;
+      throw t;
+    }
+  }
+
+  private void checkOpen() throws IOException {
     if (closed) {
       throw new IllegalStateException(file + " is closed");
+    }
+    if (unmapped) {
+      throw new IOException(
+          "cannot use " + file + ": an attempt to grow it failed; close it and open it again");
     }
   }
 
@@ -385,9 +403,11 @@ public final class Environment implements Closeable {
   }
 
   private Dbi<MemorySegment> openTable() throws IOException {
+    byte[] name = DATABASE.getBytes(StandardCharsets.US_ASCII);
     if (options.create()) {
       try (Txn<MemorySegment> txn = Lmdb.call(file, "write to", env::txnWrite)) {
-        Dbi<MemorySegment> dbi = openTable(txn, DbiFlags.MDB_CREATE);
+        Dbi<MemorySegment> dbi =
+            Lmdb.call(file, "open", () -> env.openDbi(txn, name, null, false, DbiFlags.MDB_CREATE));
         Table created = new Table(file, dbi);
         MemorySegment format = created.get(txn, FormatEntry.key());
         if (format == null) {
@@ -401,12 +421,10 @@ public final class Environment implements Closeable {
       }
     }
     try (Txn<MemorySegment> txn = Lmdb.call(file, "read", env::txnRead)) {
-      Dbi<MemorySegment> dbi;
-      try {
-        dbi = openTable(txn);
-      } catch (Dbi.KeyNotFoundException e) {
+      Dbi<MemorySegment> dbi = Lmdb.call(file, "open", () -> openIfThere(txn, name));
+      if (dbi == null) {
         throw new CorruptEnvironmentException(
-            file + " holds no environment: no LMDB database \"" + DATABASE + "\"", e);
+            file + " holds no environment: no LMDB database \"" + DATABASE + '"');
       }
       FormatEntry.check(new Table(file, dbi).get(txn, FormatEntry.key()), pageSize);
       Lmdb.run(file, "read", txn::commit); // what keeps the database open
@@ -414,9 +432,12 @@ public final class Environment implements Closeable {
     }
   }
 
-  private Dbi<MemorySegment> openTable(Txn<MemorySegment> txn, DbiFlags... flags) {
-    byte[] name = DATABASE.getBytes(StandardCharsets.US_ASCII);
-    return env.openDbi(txn, name, null, false, flags);
+  private Dbi<MemorySegment> openIfThere(Txn<MemorySegment> txn, byte[] name) {
+    try {
+      return env.openDbi(txn, name, null, false);
+    } catch (Dbi.KeyNotFoundException e) {
+      return null;
+    }
   }
 
   private static void createIfMissing(Path file) throws IOException {

@@ -46,6 +46,22 @@ public record ItemLayout(int slots, Order order, int vectorShift, int numberShif
     return of(description, slots, order, SLOTTED_BLOCK_BYTES);
   }
 
+  /**
+   * A slotted layout as it is stored: blocks may be as large as those of the packed one, where an
+   * index began like that.
+   *
+   * @throws IllegalArgumentException if no layout of these vectors is like that
+   */
+  static ItemLayout stored(
+      IndexDescription description, int slots, Order order, int vectorShift, int numberShift) {
+    ItemLayout stored = new ItemLayout(slots, order, vectorShift, numberShift);
+    if (!stored.equals(slotted(description, slots, order))
+        && !stored.equals(of(description, slots, order, PACKED_BLOCK_BYTES))) {
+      throw new IllegalArgumentException(stored + " for vectors of " + description.vectorBytes());
+    }
+    return stored;
+  }
+
   private static ItemLayout of(IndexDescription description, int slots, Order order, int bytes) {
     int most = Math.max(1, bytes / description.vectorBytes());
     int vectorShift = 31 - Integer.numberOfLeadingZeros(most);

@@ -82,7 +82,7 @@ public record ItemsHeader(
       ItemLayout layout =
           version == PACKED
               ? ItemLayout.packed(description, count, order == 1)
-              : slotted(buffer, order);
+              : slotted(description, buffer, order);
       if (layout.slots() < count
           || (layout.slots() > count && layout.order() != ItemLayout.Order.SORTED)) {
         throw corrupt(index, "holds " + count + " items in " + layout);
@@ -93,12 +93,13 @@ public record ItemsHeader(
     }
   }
 
-  private static ItemLayout slotted(ByteBuffer buffer, int order) {
+  private static ItemLayout slotted(IndexDescription description, ByteBuffer buffer, int order) {
     ItemLayout.Order[] orders = ItemLayout.Order.values();
     if (order >= orders.length) {
       throw new IllegalArgumentException("order " + order);
     }
-    return new ItemLayout(buffer.getInt(), orders[order], buffer.get(), buffer.get());
+    return ItemLayout.stored(
+        description, buffer.getInt(), orders[order], buffer.get(), buffer.get());
   }
 
   /** Whether the ids are 0 to {@code count - 1} and each is its ordinal. */

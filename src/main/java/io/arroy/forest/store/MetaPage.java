@@ -45,20 +45,33 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
    * LMDB 0.9 on a 64-bit little-endian machine and that the file holds every page in use.
    */
   static MetaPage read(Path file, FileChannel channel) throws IOException {
+    MetaPage[] both = both(file, channel);
+    MetaPage newer = both[newer(both)];
+    long at = (long) newer(both) * newer.pageSize;
+    if (channel.size() < newer.length()
+        && !MissingPages.areFree(file, channel, newer, at + RECORDS_AT)) {
+      throw corrupt(file, "it is cut: " + channel.size() + " bytes of " + newer.length());
+    }
+    return newer;
+  }
+
+  /** The same, however long the file is. */
+  static MetaPage newest(Path file, FileChannel channel) throws IOException {
+    MetaPage[] both = both(file, channel);
+    return both[newer(both)];
+  }
+
+  private static int newer(MetaPage[] both) {
+    return both[1].transaction > both[0].transaction ? 1 : 0;
+  }
+
+  private static MetaPage[] both(Path file, FileChannel channel) throws IOException {
     MetaPage first = read(file, channel, 0);
     MetaPage second = read(file, channel, first.pageSize);
     if (first.pageSize != second.pageSize) {
       throw corrupt(file, "page sizes " + first.pageSize + " and " + second.pageSize);
     }
-    boolean turned = second.transaction > first.transaction;
-    MetaPage newer = turned ? second : first;
-    if (channel.size() < newer.length()) {
-      long at = (turned ? newer.pageSize : 0L) + RECORDS_AT;
-      if (!MissingPages.areFree(file, channel, newer, at)) {
-        throw corrupt(file, "it is cut: " + channel.size() + " bytes of " + newer.length());
-      }
-    }
-    return newer;
+    return new MetaPage[] {first, second};
   }
 
   /** Bytes of all pages, in use or free; the file may be shorter by free ones at its end. */

@@ -24,11 +24,12 @@ final class MissingPages {
       throws IOException {
     long there = channel.size() / meta.pageSize();
     long last = meta.lastPage();
-    if (there < 2 || last >= Integer.MAX_VALUE) {
+    // The list has a number for each of them, and is in the file.
+    if (there < 2 || last >= Integer.MAX_VALUE || last - there >= channel.size() / Long.BYTES) {
       return false;
     }
     BitSet missing = new BitSet();
-    missing.set((int) there, (int) last + 1);
+    missing.set(0, (int) (last - there) + 1);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment map =
           channel.map(FileChannel.MapMode.READ_ONLY, 0, there * meta.pageSize(), arena);
@@ -41,7 +42,7 @@ final class MissingPages {
                 for (long at = Long.BYTES; at + Long.BYTES <= value.byteSize(); at += Long.BYTES) {
                   long page = value.get(Layouts.LONG, at);
                   if (page >= there && page <= last) {
-                    missing.clear((int) page);
+                    missing.clear((int) (page - there));
                   }
                 }
               });

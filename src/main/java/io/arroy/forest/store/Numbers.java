@@ -27,7 +27,12 @@ public final class Numbers {
    */
   public static Numbers open(BlockSource source, BlockKey first, int count, int shift)
       throws IOException {
-    Block[] blocks = new Block[(int) ((count + (1L << shift) - 1) >>> shift)];
+    int last = (int) ((count - 1L) >> shift);
+    if (count > 0) {
+      // Before anything is made for as many as are claimed.
+      source.get(key(first, last));
+    }
+    Block[] blocks = new Block[last + 1];
     for (int i = 0; i < blocks.length; i++) {
       long length = 4 * Math.min(1L << shift, count - ((long) i << shift));
       blocks[i] = source.get(key(first, i), length);

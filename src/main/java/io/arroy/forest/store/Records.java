@@ -39,13 +39,21 @@ public final class Records {
   public static Records open(
       BlockSource source, BlockKey first, int count, int recordBytes, int shift)
       throws IOException {
-    Block[] blocks = new Block[(int) ((count + (1L << shift) - 1) >>> shift)];
+    int last = (int) ((count - 1L) >> shift);
+    if (count > 0) {
+      // Before anything is made for as many as are claimed.
+      source.get(key(first, last));
+    }
+    Block[] blocks = new Block[last + 1];
     for (int i = 0; i < blocks.length; i++) {
-      BlockKey key = new BlockKey(first.kind(), first.index(), first.tree(), first.number() + i);
       long length = recordBytes * Math.min(1L << shift, count - ((long) i << shift));
-      blocks[i] = source.get(key, length);
+      blocks[i] = source.get(key(first, i), length);
     }
     return new Records(blocks, count, recordBytes, shift);
+  }
+
+  private static BlockKey key(BlockKey first, int number) {
+    return new BlockKey(first.kind(), first.index(), first.tree(), first.number() + number);
   }
 
   /** A new reader, for one thread at a time. */

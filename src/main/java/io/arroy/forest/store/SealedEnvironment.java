@@ -128,7 +128,7 @@ public final class SealedEnvironment implements BlockSource, Closeable {
         throw new CorruptEnvironmentException(
             file + " is cut: " + channel.size() + " bytes, expected " + expected.length());
       }
-      MetaPage meta = MetaPage.read(file, channel);
+      MetaPage meta = MetaPage.newest(file, channel);
       MetaPage recorded =
           new MetaPage(expected.pageSize(), expected.lastPage(), expected.transaction());
       if (!meta.equals(recorded)) {

@@ -45,9 +45,13 @@ public final class Vectors {
     IndexDescription description = header.description();
     ItemLayout layout = header.layout();
     int perBlock = layout.vectorsPerBlock();
+    if (layout.slots() > 0) {
+      // Before anything is made for as many as the header claims.
+      source.get(key(description, layout.vectorBlocks() - 1));
+    }
     Block[] blocks = new Block[layout.vectorBlocks()];
     for (int i = 0; i < blocks.length; i++) {
-      BlockKey key = new BlockKey(BlockKind.VECTORS, description.index(), 0, i);
+      BlockKey key = key(description, i);
       blocks[i] = source.get(key);
       long vectors = Math.min(perBlock, layout.slots() - (long) i * perBlock);
       long most = header.isPacked() ? vectors : perBlock;
@@ -65,6 +69,10 @@ public final class Vectors {
       }
     }
     return new Vectors(blocks, description, layout);
+  }
+
+  private static BlockKey key(IndexDescription description, int number) {
+    return new BlockKey(BlockKind.VECTORS, description.index(), 0, number);
   }
 
   /** Number of ordinals, some perhaps without an item. */
