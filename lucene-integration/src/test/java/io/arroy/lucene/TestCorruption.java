@@ -1,6 +1,8 @@
 package io.arroy.lucene;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SerialMergeScheduler;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
@@ -29,6 +32,8 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.NIOFSDirectory;
+import org.apache.lucene.tests.store.MockDirectoryWrapper;
 import org.apache.lucene.tests.util.TestUtil;
 
 /** Damaged files are refused or found out, and never bring the JVM down. */
@@ -185,6 +190,64 @@ public class TestCorruption extends ArroyTestCase {
     assertEquals(one.size(), other.size());
     assertNotEquals(first, folder);
     checkIntact();
+  }
+
+  /** The checksum in its companion tells an environment from another of the same length. */
+  public void testEnvironmentOfAnotherSegmentOfEqualLength() throws IOException {
+    List<Path> environments = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      folder = createTempDir();
+      IndexWriterConfig config =
+          config(ourCodec(ForestParameters.DEFAULT.withForestFrom(1000)), false);
+      try (Directory directory = new MMapDirectory(folder);
+          IndexWriter writer = new IndexWriter(directory, config.setMaxBufferedDocs(1000))) {
+        for (int doc = 0; doc < 50; doc++) {
+          Document document = new Document();
+          float[] vector = randomVector(DIMENSION, VectorSimilarityFunction.EUCLIDEAN);
+          document.add(new KnnFloatVectorField("f", vector, VectorSimilarityFunction.EUCLIDEAN));
+          writer.addDocument(document);
+        }
+      }
+      try (Stream<Path> files = Files.list(folder)) {
+        environments.add(files.filter(file -> file.toString().endsWith(".lmdb")).findAny().get());
+      }
+    }
+    assertEquals(Files.size(environments.get(0)), Files.size(environments.get(1)));
+    Files.write(environments.get(1), Files.readAllBytes(environments.get(0)));
+    checkRefused("another of the same length");
+  }
+
+  /** A segment that is refused leaves nothing open: the mock directory would tell. */
+  public void testRefusedSegmentsAreClosed() throws IOException {
+    for (Path file : write(true, false)) {
+      if (!file.toString().endsWith(".lmdb")) {
+        continue;
+      }
+      byte[] intact = Files.readAllBytes(file);
+      for (int at : new int[] {intact.length - 1, header(intact)}) {
+        byte[] damaged = intact.clone();
+        damaged[at] ^= 1;
+        Files.write(file, damaged);
+        try (MockDirectoryWrapper directory =
+            new MockDirectoryWrapper(random(), new NIOFSDirectory(folder))) {
+          directory.setCheckIndexOnClose(false);
+          expectThrows(CorruptIndexException.class, () -> DirectoryReader.open(directory));
+        }
+      }
+      Files.write(file, intact);
+    }
+    checkIntact();
+  }
+
+  /** Where an items header has the dimension. */
+  private static int header(byte[] environment) {
+    ByteBuffer bytes = ByteBuffer.wrap(environment).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + 10 <= environment.length; at++) {
+      if (bytes.getInt(at) == 1 && bytes.getInt(at + 6) == DIMENSION) {
+        return at + 6;
+      }
+    }
+    throw new AssertionError("no header");
   }
 
   private void open() throws IOException {

@@ -111,7 +111,7 @@ public final class Environment implements Closeable {
     this.options = options;
     this.identity = identity;
     long used = checkedLength();
-    env = openEnv(Math.max(mapBytes, 2 * used), Math.max(MIN_MAP_BYTES, 2 * used));
+    env = openEnv(Math.max(mapBytes, 2 * used), Math.max(MIN_MAP_BYTES, used));
     try {
       pageSize = env.stat().pageSize;
       table = new Table(file, openTable());
@@ -380,11 +380,11 @@ public final class Environment implements Closeable {
   }
 
   private Env<MemorySegment> openEnv(long wanted, long least) throws IOException {
-    for (long mapBytes = wanted; ; mapBytes /= 2) {
+    for (long mapBytes = wanted; ; mapBytes = Math.max(least, mapBytes / 2)) {
       try {
         return Lmdb.open(file, mapBytes, options.maxReaders(), 1 + options.maxDatabases(), flags());
       } catch (IOException e) {
-        if (mapBytes / 2 < least || !String.valueOf(e.getMessage()).contains("ENOMEM")) {
+        if (mapBytes <= least || !String.valueOf(e.getMessage()).contains("ENOMEM")) {
           throw e;
         }
       }

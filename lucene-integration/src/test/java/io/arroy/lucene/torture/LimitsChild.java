@@ -43,6 +43,11 @@ public final class LimitsChild {
           case "create-large" -> createLarge(folder);
           case "read-large" -> readLarge(new MMapDirectory(folder));
           case "read-large-unmapped" -> readLarge(new NIOFSDirectory(folder));
+          case "grow-warm" -> GrowthSteps.warm(folder);
+          case "grow-live" -> System.out.println("in growing: " + GrowthSteps.live(folder));
+          case "grow-scratch" -> System.out.println("in growing: " + GrowthSteps.scratch(folder));
+          case "space-for-live" -> limitAddressSpace(3L << 29);
+          case "space-for-scratch" -> limitAddressSpace(150L << 20);
           case "space-for-one-map" -> limitAddressSpace(LARGE_BYTES * 3 / 2);
           case "space-for-no-map" -> limitAddressSpace(LARGE_BYTES / 2);
           default -> throw new IllegalArgumentException(step);

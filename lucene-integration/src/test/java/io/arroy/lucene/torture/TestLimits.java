@@ -38,7 +38,7 @@ public class TestLimits extends TortureTestCase {
     List<String> command = ChildJvm.command(LimitsChild.class, arguments.toArray(new String[0]));
     try (ChildJvm child = ChildJvm.start(Sandbox.command(script, command))) {
       List<String> lines = child.finish();
-      lines.removeIf(line -> !line.matches("(create|read|write|many|in|space)[^<]*: .*"));
+      lines.removeIf(line -> !line.matches("(create|read|write|many|in|space|grow)[^<]*: .*"));
       assertEquals(child.last(), 0, child.exitCode());
       return lines;
     }
@@ -171,5 +171,21 @@ public class TestLimits extends TortureTestCase {
         "Map failed",
         "in maps: 0",
         "read-large-unmapped: right");
+  }
+
+  /** LMDB would read where its map was. */
+  public void testNoAddressSpaceToGrow() throws Exception {
+    for (String kind : List.of("live", "scratch")) {
+      assertLines(
+          run(
+              "export MALLOC_ARENA_MAX=1",
+              List.of("grow-warm", "space-for-" + kind, "grow-" + kind),
+              "-Xms192m",
+              "-XX:+AlwaysPreTouch"),
+          "grow-warm: right",
+          "space-for-" + kind + ": right",
+          "in growing: cannot ",
+          "grow-" + kind + ": right");
+    }
   }
 }
