@@ -22,6 +22,9 @@ public final class DiskFullChild {
   private static final int COMMITTED = 60;
   private static final int MORE = 400;
 
+  /** Every so many rounds one of the engine alone. */
+  private static final int LIVE = 5;
+
   private final Path disk;
   private final Path index;
   private final Path ballast;
@@ -38,7 +41,12 @@ public final class DiskFullChild {
     int rounds = Integer.parseInt(args[2]);
     long descriptors = 0;
     for (int i = 0; i < rounds; i++) {
-      child.round(new Random(Long.parseLong(args[1]) + i), i);
+      Random random = new Random(Long.parseLong(args[1]) + i);
+      child.round(random, i);
+      if (i % LIVE == 0) {
+        IOUtils.rm(child.index);
+        System.out.println("LIVE " + LiveDiskFull.round(child.disk, child.ballast, random));
+      }
       if (i == 1) {
         descriptors = Proc.descriptors();
       }
