@@ -53,6 +53,11 @@ public final class HeapBlocks implements BlockSink, BlockCatalog {
     }
 
     @Override
+    public boolean copies() {
+      return false;
+    }
+
+    @Override
     public Cursor cursor() {
       MemorySegment segment = MemorySegment.ofArray(bytes).asReadOnly();
       return (offset, length) -> segment.asSlice(offset, length);

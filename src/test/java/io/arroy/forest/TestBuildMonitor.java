@@ -71,6 +71,11 @@ public class TestBuildMonitor extends RandomizedTest {
     }
 
     @Override
+    public boolean copies() {
+      return block.copies();
+    }
+
+    @Override
     public Cursor cursor() throws IOException {
       Cursor cursor = block.cursor();
       return (offset, length) -> {

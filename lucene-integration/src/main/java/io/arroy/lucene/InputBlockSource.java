@@ -4,9 +4,11 @@ import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.ImageDescription;
+import io.arroy.forest.store.OffHeap;
 import io.arroy.forest.store.StoredBlock;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -59,6 +61,11 @@ final class InputBlockSource implements BlockSource {
     }
 
     @Override
+    public boolean copies() {
+      return false;
+    }
+
+    @Override
     public Cursor cursor() {
       return this;
     }
@@ -73,6 +80,11 @@ final class InputBlockSource implements BlockSource {
     @Override
     public long length() {
       return slice.length();
+    }
+
+    @Override
+    public boolean copies() {
+      return true;
     }
 
     @Override
@@ -95,11 +107,12 @@ final class InputBlockSource implements BlockSource {
       Objects.checkFromIndexSize(offset, length, in.length());
       if (copy == null || buffer.length < length) {
         buffer = new byte[length];
-        copy = MemorySegment.ofArray(buffer).asReadOnly();
+        copy = OffHeap.buffer(length);
       }
       in.seek(offset);
       in.readBytes(buffer, 0, length);
-      return copy.byteSize() == length ? copy : copy.asSlice(0, length);
+      MemorySegment.copy(buffer, 0, copy, ValueLayout.JAVA_BYTE, 0, length);
+      return copy.asSlice(0, length).asReadOnly();
     }
   }
 }

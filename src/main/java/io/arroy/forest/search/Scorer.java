@@ -65,12 +65,16 @@ public abstract class Scorer {
     private final float[] query;
     private final double queryNorm;
 
+    /** Whether reading one vector overwrites what was read of another. */
+    private final boolean copies;
+
     @SuppressWarnings("UnusedVariable")
     private int touched;
 
     OfFloats(Distance distance, Vectors vectors, float[] query) {
       this.distance = distance;
       this.cursor = vectors.cursor();
+      this.copies = vectors.copies();
       this.query = query.clone();
       this.queryNorm = Math.sqrt(FloatKernels.BEST.dot(query, 0, query, 0, query.length));
     }
@@ -90,9 +94,10 @@ public abstract class Scorer {
     public void proximities(int[] ordinals, int count, float[] out) throws IOException {
       int i = 0;
       touched += cursor.touch(ordinals, count);
-      if (distance == Distance.EUCLIDEAN || distance == Distance.DOT_PRODUCT) {
-        while (i + 4 <= count && four(ordinals, i, out)) {
-          i += 4;
+      boolean euclidean = distance == Distance.EUCLIDEAN;
+      if (!copies && (euclidean || distance == Distance.DOT_PRODUCT)) {
+        for (; i + 4 <= count; i += 4) {
+          four(ordinals, i, out);
         }
       }
       for (; i < count; i++) {
@@ -100,24 +105,20 @@ public abstract class Scorer {
       }
     }
 
-    /** Four at once; false where reading one overwrites what was read of another. */
-    private boolean four(int[] ordinals, int at, float[] out) throws IOException {
+    /** Four at once. */
+    private void four(int[] ordinals, int at, float[] out) throws IOException {
       MemorySegment a = cursor.get(ordinals[at]);
       MemorySegment b = cursor.get(ordinals[at + 1]);
       MemorySegment c = cursor.get(ordinals[at + 2]);
       MemorySegment d = cursor.get(ordinals[at + 3]);
-      if (!(a.isNative() && b.isNative() && c.isNative() && d.isNative())) {
-        return false;
-      }
       if (distance == Distance.DOT_PRODUCT) {
         FloatKernels.BEST.dots(query, a, b, c, d, out, at);
-        return true;
+        return;
       }
       FloatKernels.BEST.squaredDistances(query, a, b, c, d, out, at);
       for (int i = at; i < at + 4; i++) {
         out[i] = -out[i];
       }
-      return true;
     }
 
     private float cosine(MemorySegment stored) {

@@ -14,12 +14,14 @@ import io.arroy.forest.tree.Points;
 import io.arroy.forest.tree.TreeTable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** One stored tree, opened for searching. Safe for use by many threads; a cursor belongs to one. */
 final class StoredTree {
   private final TreeTable table;
   private final Block[] leaves;
   private final Block[] centroids;
+  private final boolean copiesCentroids;
   private final int[] blockOf;
   private final int[] slotInBlock;
   private final int slotBytes;
@@ -59,6 +61,7 @@ final class StoredTree {
               new BlockKey(BlockKind.CENTROIDS, index, tree, table.blockNumber(block)),
               4L * table.blockLeaves(block) * dimension);
     }
+    copiesCentroids = Arrays.stream(centroids).anyMatch(Block::copies);
     slots = shape.layout().slots();
     leastLeaf = slots == shape.items() ? 0 : -1;
     BlockKey first = new BlockKey(BlockKind.LEAF_OF, index, tree, 0);
@@ -154,6 +157,11 @@ final class StoredTree {
       end = Math.min(slots, first + RUN);
       run = cursor.run(first, end - first);
     }
+  }
+
+  /** Whether reading a centroid overwrites what a cursor gave before. */
+  boolean copiesCentroids() {
+    return copiesCentroids;
   }
 
   /** A new reader of leaves and centroids, for one thread at a time. */

@@ -361,8 +361,7 @@ final class Walk {
     metRanks[met] = rank;
     metMeasures[met] = cursors[tree].measure(leaf);
     metCentroids[met++] = cursors[tree].centroid(leaf);
-    if (!metCentroids[met - 1].isNative()) {
-      // A copy, which the next one read overwrites.
+    if (trees[tree].copiesCentroids()) {
       rankMet();
     }
   }

@@ -13,6 +13,9 @@ public interface Block {
   /** Length in bytes. */
   long length();
 
+  /** Whether what its cursors give is a copy, which their next read overwrites. */
+  boolean copies();
+
   /** A new reader of this block, for one thread at a time. */
   Cursor cursor() throws IOException;
 

@@ -57,6 +57,11 @@ public final class CheckedBlocks implements BlockSource {
     }
 
     @Override
+    public boolean copies() {
+      return block.copies();
+    }
+
+    @Override
     public Cursor cursor() throws IOException {
       verifyOnce();
       return block.cursor();

@@ -16,6 +16,11 @@ final class SegmentBlock implements Block, Block.Cursor {
   }
 
   @Override
+  public boolean copies() {
+    return false;
+  }
+
+  @Override
   public Cursor cursor() {
     return this;
   }

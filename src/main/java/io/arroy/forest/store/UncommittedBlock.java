@@ -2,7 +2,6 @@ package io.arroy.forest.store;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
@@ -26,20 +25,25 @@ final class UncommittedBlock implements Block {
   }
 
   @Override
+  public boolean copies() {
+    return true;
+  }
+
+  @Override
   public Cursor cursor() {
     return new CopyingCursor();
   }
 
   private final class CopyingCursor implements Cursor {
-    private byte[] buffer = new byte[0];
+    private MemorySegment buffer = MemorySegment.NULL;
     private MemorySegment located;
     private long locatedAt = -1;
 
     @Override
     public MemorySegment read(long offset, int bytes) throws IOException {
       Objects.checkFromIndexSize(offset, bytes, length);
-      if (buffer.length < bytes) {
-        buffer = new byte[bytes];
+      if (buffer.byteSize() < bytes) {
+        buffer = OffHeap.buffer(bytes);
       }
       synchronized (transaction) {
         transaction.checkOpen();
@@ -47,9 +51,9 @@ final class UncommittedBlock implements Block {
           located = transaction.locate(key, length);
           locatedAt = transaction.changes();
         }
-        MemorySegment.copy(located, ValueLayout.JAVA_BYTE, offset, buffer, 0, bytes);
+        MemorySegment.copy(located, offset, buffer, 0, bytes);
       }
-      return MemorySegment.ofArray(buffer).asSlice(0, bytes).asReadOnly();
+      return buffer.asSlice(0, bytes).asReadOnly();
     }
   }
 }

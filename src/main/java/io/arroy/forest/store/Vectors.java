@@ -26,11 +26,14 @@ public final class Vectors {
   /** Whether blocks are their own cursors, so that none need be kept. */
   private final boolean inMemory;
 
+  private final boolean copies;
+
   private Vectors(Block[] blocks, IndexDescription description, ItemLayout layout) {
     this.blocks = blocks;
     this.slots = layout.slots();
     this.shift = layout.vectorShift();
     this.inMemory = Arrays.stream(blocks).allMatch(SegmentBlock.class::isInstance);
+    this.copies = Arrays.stream(blocks).anyMatch(Block::copies);
     this.vectorBytes = description.vectorBytes();
     this.dimension = description.dimension();
     this.elementType = description.elementType();
@@ -88,6 +91,11 @@ public final class Vectors {
   /** Bytes of all vectors, and of free slots. */
   public long bytes() {
     return (long) slots * vectorBytes;
+  }
+
+  /** Whether what a cursor gives is overwritten by its next read. */
+  public boolean copies() {
+    return copies;
   }
 
   /** A new reader, for one thread at a time. */

@@ -1,8 +1,10 @@
 package io.arroy.forest.tree;
 
 import io.arroy.forest.distance.FloatKernels;
+import io.arroy.forest.store.OffHeap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -25,6 +27,7 @@ final class TwoMeans {
   private final Points.Reader reader;
   private final int dimension;
   private float[] sample = new float[0];
+  private MemorySegment copies = MemorySegment.NULL;
   private float[] margins = new float[0];
 
   TwoMeans(Points points) {
@@ -61,6 +64,7 @@ final class TwoMeans {
     int size = Math.min(SAMPLE, to - from);
     if (sample.length < size * dimension) {
       sample = new float[size * dimension];
+      copies = OffHeap.buffer(4L * size * dimension);
       margins = new float[size];
     }
     for (int i = 0; i < size; i++) {
@@ -75,7 +79,9 @@ final class TwoMeans {
   private float[][] start(int size, RandomGenerator random) {
     int first = random.nextInt(size);
     float[] origin = row(first);
-    MemorySegment points = MemorySegment.ofArray(sample);
+    // Outside the heap, as all points that this is computed for.
+    MemorySegment points = copies.asSlice(0, 4L * size * dimension);
+    MemorySegment.copy(sample, 0, points, ValueLayout.JAVA_FLOAT, 0, size * dimension);
     double total = 0;
     for (int i = 0; i < size; i++) {
       margins[i] = FloatKernels.BEST.squaredDistance(origin, points, 4L * i * dimension);

@@ -31,6 +31,11 @@ public class TestRecords extends RandomizedTest {
       }
 
       @Override
+      public boolean copies() {
+        return true;
+      }
+
+      @Override
       public Cursor cursor() {
         byte[] buffer = new byte[bytes.length];
         return (offset, length) -> {
