@@ -19,6 +19,14 @@ public interface Block {
   /** A new reader of this block, for one thread at a time. */
   Cursor cursor() throws IOException;
 
+  /**
+   * The same; where it gives copies they lie in {@code shared}, so that reading with any cursor
+   * that shares it overwrites them.
+   */
+  default Cursor cursor(CopyBuffer shared) throws IOException {
+    return cursor();
+  }
+
   /** Reads parts of a block. Belongs to one thread at a time; needs no closing. */
   interface Cursor {
     /**

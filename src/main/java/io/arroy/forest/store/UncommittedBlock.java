@@ -31,29 +31,36 @@ final class UncommittedBlock implements Block {
 
   @Override
   public Cursor cursor() {
-    return new CopyingCursor();
+    return cursor(new CopyBuffer());
+  }
+
+  @Override
+  public Cursor cursor(CopyBuffer shared) {
+    return new CopyingCursor(shared);
   }
 
   private final class CopyingCursor implements Cursor {
-    private MemorySegment buffer = MemorySegment.NULL;
+    private final CopyBuffer buffer;
     private MemorySegment located;
     private long locatedAt = -1;
+
+    CopyingCursor(CopyBuffer buffer) {
+      this.buffer = buffer;
+    }
 
     @Override
     public MemorySegment read(long offset, int bytes) throws IOException {
       Objects.checkFromIndexSize(offset, bytes, length);
-      if (buffer.byteSize() < bytes) {
-        buffer = OffHeap.buffer(bytes);
-      }
+      MemorySegment copy = buffer.get(bytes);
       synchronized (transaction) {
         transaction.checkOpen();
         if (locatedAt != transaction.changes()) {
           located = transaction.locate(key, length);
           locatedAt = transaction.changes();
         }
-        MemorySegment.copy(located, offset, buffer, 0, bytes);
+        MemorySegment.copy(located, offset, copy, 0, bytes);
       }
-      return buffer.asSlice(0, bytes).asReadOnly();
+      return copy.asReadOnly();
     }
   }
 }

@@ -106,6 +106,7 @@ public final class Vectors {
   /** Reads vectors. What {@link #get(int)} returns is valid until the next call. */
   public final class Cursor {
     private final Block.Cursor[] cursors = inMemory ? null : new Block.Cursor[blocks.length];
+    private final CopyBuffer copy = new CopyBuffer();
 
     private Cursor() {}
 
@@ -151,7 +152,7 @@ public final class Vectors {
         return blocks[block].cursor();
       }
       if (cursors[block] == null) {
-        cursors[block] = blocks[block].cursor();
+        cursors[block] = blocks[block].cursor(copy);
       }
       return cursors[block];
     }
