@@ -19,6 +19,8 @@ import io.arroy.forest.store.Snapshot;
 import io.arroy.forest.store.WriteTransaction;
 import io.arroy.forest.tree.BuildMonitor;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -221,6 +223,29 @@ public class TestIndexUpdater extends UpdaterTestCase {
       assertThrows(
           IllegalArgumentException.class,
           () -> IndexUpdater.build(environment, 1, OPTIONS, (1 << 20) - 1));
+    }
+  }
+
+  /** Reading single items makes nothing outside the heap, which is freed late. */
+  @Test
+  public void testReadingItemsCostsNoDirectMemory() throws IOException {
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findAny()
+            .orElseThrow();
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater updater = IndexUpdater.create(floats(3, 1024), transaction);
+      for (int id = 0; id < 500; id++) {
+        updater.put(id, vector(getRandom(), 1024));
+      }
+      long before = direct.getTotalCapacity();
+      for (int i = 0; i < 5000; i++) {
+        assertTrue(updater.floats(i % 500).isPresent());
+      }
+      long more = direct.getTotalCapacity() - before;
+      assertTrue(more + " bytes", more < 4 << 20);
     }
   }
 

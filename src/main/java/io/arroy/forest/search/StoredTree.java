@@ -7,6 +7,7 @@ import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CopyBuffer;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.Numbers;
@@ -173,6 +174,8 @@ final class StoredTree {
   final class Cursor {
     private final Block.Cursor[] leafCursors = new Block.Cursor[leaves.length];
     private final Block.Cursor[] centroidCursors = new Block.Cursor[leaves.length];
+    private final CopyBuffer leafCopy = new CopyBuffer();
+    private final CopyBuffer centroidCopy = new CopyBuffer();
 
     private Block.Cursor groupCursor;
 
@@ -181,7 +184,7 @@ final class StoredTree {
     /** The codes of a group's leaf centroids; the first column holds their measures. */
     MemorySegment group(int group) throws IOException {
       if (groupCursor == null) {
-        groupCursor = groupCodes.cursor();
+        groupCursor = groupCodes.cursor(new CopyBuffer());
       }
       return groupCursor.read(
           (long) groupSlotStarts[group] * slotBytes, table.groupSlots(group) * slotBytes);
@@ -197,7 +200,7 @@ final class StoredTree {
     MemorySegment centroid(int leaf) throws IOException {
       int block = blockOf[leaf];
       if (centroidCursors[block] == null) {
-        centroidCursors[block] = centroids[block].cursor();
+        centroidCursors[block] = centroids[block].cursor(centroidCopy);
       }
       long offset = 4L * (leaf - table.blockStarts()[block]) * dimension;
       return centroidCursors[block].read(offset, 4 * dimension);
@@ -207,7 +210,7 @@ final class StoredTree {
     MemorySegment leaf(int leaf) throws IOException {
       int block = blockOf[leaf];
       if (leafCursors[block] == null) {
-        leafCursors[block] = leaves[block].cursor();
+        leafCursors[block] = leaves[block].cursor(leafCopy);
       }
       return leafCursors[block].read(
           (long) slotInBlock[leaf] * slotBytes, table.leafSlots(leaf) * slotBytes);

@@ -2,6 +2,7 @@ package io.arroy.forest.store;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -49,6 +50,6 @@ public final class IndexBlocks implements BlockSource {
 
   private static Block copyOf(Block block) throws IOException {
     MemorySegment bytes = block.cursor().read(0, Math.toIntExact(block.length()));
-    return new SegmentBlock(OffHeap.copyOf(bytes));
+    return new SegmentBlock(MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE)));
   }
 }

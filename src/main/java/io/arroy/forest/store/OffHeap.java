@@ -16,9 +16,4 @@ public final class OffHeap {
   public static MemorySegment buffer(long bytes) {
     return Arena.ofAuto().allocate(bytes, ALIGNMENT);
   }
-
-  /** A copy, freed likewise. */
-  static MemorySegment copyOf(MemorySegment bytes) {
-    return buffer(bytes.byteSize()).copyFrom(bytes);
-  }
 }

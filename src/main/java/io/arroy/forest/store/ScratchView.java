@@ -3,6 +3,7 @@ package io.arroy.forest.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.lmdbjava.Env;
@@ -61,7 +62,8 @@ final class ScratchView implements Closeable {
         return Optional.of(new SegmentBlock(mapping.view(value)));
       }
       // Small values lie among others on a page that later transactions copy and then reuse.
-      return Optional.of(new SegmentBlock(OffHeap.copyOf(value)));
+      byte[] copy = value.toArray(ValueLayout.JAVA_BYTE);
+      return Optional.of(new SegmentBlock(MemorySegment.ofArray(copy)));
     }
   }
 

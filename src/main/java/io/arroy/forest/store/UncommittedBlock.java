@@ -31,7 +31,7 @@ final class UncommittedBlock implements Block {
 
   @Override
   public Cursor cursor() {
-    return cursor(new CopyBuffer());
+    return cursor(CopyBuffer.onHeap());
   }
 
   @Override

@@ -69,7 +69,8 @@ public final class WriteTransaction extends Transaction implements BlockSink {
     }
     if (value.byteSize() <= environment().pageSize() / 2) {
       // It may lie among others on a page that the next change moves.
-      return Optional.of(new SegmentBlock(OffHeap.copyOf(value)));
+      byte[] copy = value.toArray(ValueLayout.JAVA_BYTE);
+      return Optional.of(new SegmentBlock(MemorySegment.ofArray(copy)));
     }
     return Optional.of(
         isMapped(value)

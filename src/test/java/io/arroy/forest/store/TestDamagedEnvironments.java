@@ -27,6 +27,7 @@ public class TestDamagedEnvironments extends StoreTestCase {
   private static final int PAGE = 4096;
   private static final int MAIN_ENTRIES_AT = 120;
   private static final int MAIN_ROOT_AT = 128;
+  private static final int FREE_ROOT_AT = 80;
   private static final int LAST_PAGE_AT = 136;
   private static final int TRANSACTION_AT = 144;
   private static final int BRANCH = 1;
@@ -144,10 +145,11 @@ public class TestDamagedEnvironments extends StoreTestCase {
     int meta = newerMeta(intact);
     long last = intact.length / (long) PAGE - 1;
     for (long root : new long[] {0, 1, last + 1, Long.MIN_VALUE}) {
-      Damage damage = (file, at) -> file.putLong(at + MAIN_ROOT_AT, root);
-      String said = refusal(damaged(meta, damage));
-      assertTrue(said, said.contains("root page " + root));
-      assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file));
+      for (int place : new int[] {FREE_ROOT_AT, MAIN_ROOT_AT}) {
+        String said = refusal(damaged(meta, (file, at) -> file.putLong(at + place, root)));
+        assertTrue(said, said.contains("root page " + root));
+        assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file));
+      }
     }
     String said = refusal(damaged(meta, (file, at) -> file.putLong(at + MAIN_ENTRIES_AT, 7)));
     assertTrue(said, said.contains("recorded is"));
