@@ -78,4 +78,9 @@ public record BlockKey(BlockKind kind, int index, int tree, int number)
   public int compareTo(BlockKey other) {
     return ORDER.compare(this, other);
   }
+
+  /** The key of the block that comes so many after this one in a list of blocks. */
+  BlockKey after(int blocks) {
+    return new BlockKey(kind, index, tree, number + blocks);
+  }
 }

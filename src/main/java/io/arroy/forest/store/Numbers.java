@@ -30,12 +30,12 @@ public final class Numbers {
     int last = (int) ((count - 1L) >> shift);
     if (count > 0) {
       // Before anything is made for as many as are claimed.
-      source.get(key(first, last));
+      source.get(first.after(last));
     }
     Block[] blocks = new Block[last + 1];
     for (int i = 0; i < blocks.length; i++) {
       long length = 4 * Math.min(1L << shift, count - ((long) i << shift));
-      blocks[i] = source.get(key(first, i), length);
+      blocks[i] = source.get(first.after(i), length);
     }
     return new Numbers(blocks, shift);
   }
@@ -47,12 +47,8 @@ public final class Numbers {
       int length = Math.min(1 << shift, count - from);
       MemorySegment bytes = MemorySegment.ofArray(new byte[4 * length]);
       MemorySegment.copy(numbers, from, bytes, Layouts.INT, 0, length);
-      sink.put(key(first, i), bytes);
+      sink.put(first.after(i), bytes);
     }
-  }
-
-  private static BlockKey key(BlockKey first, int number) {
-    return new BlockKey(first.kind(), first.index(), first.tree(), first.number() + number);
   }
 
   /** A new reader, for one thread at a time. */

@@ -42,18 +42,14 @@ public final class Records {
     int last = (int) ((count - 1L) >> shift);
     if (count > 0) {
       // Before anything is made for as many as are claimed.
-      source.get(key(first, last));
+      source.get(first.after(last));
     }
     Block[] blocks = new Block[last + 1];
     for (int i = 0; i < blocks.length; i++) {
       long length = recordBytes * Math.min(1L << shift, count - ((long) i << shift));
-      blocks[i] = source.get(key(first, i), length);
+      blocks[i] = source.get(first.after(i), length);
     }
     return new Records(blocks, count, recordBytes, shift);
-  }
-
-  private static BlockKey key(BlockKey first, int number) {
-    return new BlockKey(first.kind(), first.index(), first.tree(), first.number() + number);
   }
 
   /** A new reader, for one thread at a time. */
