@@ -58,6 +58,9 @@ public final class Environment implements Closeable {
   private final Databases databases;
   private final int pageSize;
 
+  /** Whether there was less address space than asked for: a larger map would probably fail. */
+  private final boolean cramped;
+
   private final ReentrantLock writing = new ReentrantLock();
 
   /** Guards what follows. The map may move only while no transaction of this process is open. */
@@ -111,8 +114,13 @@ public final class Environment implements Closeable {
     this.options = options;
     this.identity = identity;
     long used = checkedLength();
-    env = openEnv(Math.max(mapBytes, 2 * used), Math.max(MIN_MAP_BYTES, used));
+    long reserved = Math.max(mapBytes, 2 * used);
+    env = openEnv(reserved, Math.max(MIN_MAP_BYTES, used));
+    cramped = env.info().mapSize < reserved;
     try {
+      if (used > 0) {
+        LivePages.check(file, env);
+      }
       pageSize = env.stat().pageSize;
       table = new Table(file, openTable());
       databases = new Databases(env, this, options.maxDatabases());
@@ -336,15 +344,17 @@ public final class Environment implements Closeable {
     Lmdb.run(file, "look for dead readers of", env::readerCheck);
   }
 
-  /** Keeps half of the map free where no snapshot pins it. */
+  /**
+   * Keeps half of the map free, where there is address space for that and no snapshot pins the map.
+   */
   private void growIfNeeded() throws IOException {
     if (!snapshots.isEmpty()) {
       return;
     }
     EnvInfo info = env.info();
-    long needed = 2 * ((info.lastPageNumber + 1) * pageSize + wanted);
-    if (needed > info.mapSize) {
-      map(Math.max(2 * info.mapSize, needed));
+    long used = (info.lastPageNumber + 1) * pageSize + wanted;
+    if ((cramped ? used : 2 * used) > info.mapSize) {
+      map(Math.max(2 * info.mapSize, 2 * used));
     }
     wanted = 0;
   }

@@ -130,7 +130,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
     long used = tree.met();
     long free = 0;
     for (MemorySegment list : lists) {
-      free += meetFree(tree, list);
+      free += tree.meetFree(list);
     }
     return new PageCounts(pageSize, pages, used, free);
   }
@@ -145,19 +145,6 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
           ours,
           (key, inner, nested) -> count(tree, name + "/" + name(key), inner, nested));
     }
-  }
-
-  /** Takes note of the pages in an entry of the free list: their number, then the pages. */
-  private long meetFree(PageTree tree, MemorySegment list) throws IOException {
-    long count = list.byteSize() < Long.BYTES ? -1 : list.get(Layouts.LONG, 0);
-    if (count < 0 || count > list.byteSize() / Long.BYTES - 1) {
-      throw new CorruptEnvironmentException(
-          file + ": an entry of the free list of " + list.byteSize() + " bytes has " + count);
-    }
-    for (long i = 1; i <= count; i++) {
-      tree.meet(list.get(Layouts.LONG, i * Long.BYTES), "a free page");
-    }
-    return count;
   }
 
   /** Ends all reads. Has no effect the second time. */

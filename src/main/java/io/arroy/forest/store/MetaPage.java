@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What the first two pages of an LMDB 0.9 file say, read without LMDB: it is not made to be given
@@ -24,6 +26,15 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
 
   /** Where the records of the free list and of the main database start. */
   static final int RECORDS_AT = 40;
+
+  private static final int FREE_FLAGS_AT = 44;
+  private static final int MAIN_FLAGS_AT = 92;
+
+  /** Whole numbers as keys: how LMDB keeps its free list. */
+  private static final int FREE_FLAGS = 0x08;
+
+  /** What LMDB notes among the free list's flags about the environment: a file, not a folder. */
+  private static final int NO_FOLDER = 0x4000;
 
   private static final int ROOT_AT = 80;
   private static final int MAIN_ROOT_AT = 128;
@@ -59,6 +70,23 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
   static MetaPage newest(Path file, FileChannel channel) throws IOException {
     MetaPage[] both = both(file, channel);
     return both[newer(both)];
+  }
+
+  /**
+   * What the page of a transaction says, which another process may be replacing meanwhile.
+   *
+   * @return nothing if both pages are of other transactions
+   */
+  static Optional<MetaPage> of(Path file, FileChannel channel, long transaction)
+      throws IOException {
+    return Arrays.stream(both(file, channel))
+        .filter(meta -> meta.transaction == transaction)
+        .findFirst();
+  }
+
+  /** Where it starts in the file: the two take turns. */
+  long offset() {
+    return (transaction & 1) * pageSize;
   }
 
   private static int newer(MetaPage[] both) {
@@ -108,6 +136,11 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
     long transaction = page.getLong(TRANSACTION_AT);
     if (lastPage < 1 || lastPage >= Long.MAX_VALUE / pageSize || transaction < 0) {
       throw corrupt(file, "last page " + lastPage + ", transaction " + transaction);
+    }
+    int freeFlags = page.getShort(FREE_FLAGS_AT) & ~NO_FOLDER;
+    int mainFlags = page.getShort(MAIN_FLAGS_AT);
+    if (freeFlags != FREE_FLAGS || mainFlags != 0) {
+      throw corrupt(file, "database flags " + freeFlags + " and " + mainFlags);
     }
     checkRoot(file, page.getLong(ROOT_AT), lastPage);
     checkRoot(file, page.getLong(MAIN_ROOT_AT), lastPage);

@@ -40,6 +40,7 @@ final class PageTree {
   private final MemorySegment map;
   private final int pageSize;
   private final long pages;
+  private final boolean readsValues;
   private final BitSet met = new BitSet();
 
   /**
@@ -48,10 +49,19 @@ final class PageTree {
    * @param pages how many there would be with free ones at the end that were never written
    */
   PageTree(Path file, MemorySegment map, int pageSize, long pages) {
+    this(file, map, pageSize, pages, true);
+  }
+
+  /**
+   * @param readsValues whether to look at the pages of large values, or to count them by what their
+   *     entries say: a file has few pages beside them
+   */
+  PageTree(Path file, MemorySegment map, int pageSize, long pages, boolean readsValues) {
     this.file = file;
     this.map = map;
     this.pageSize = pageSize;
     this.pages = pages;
+    this.readsValues = readsValues;
     met.set(0, 2);
   }
 
@@ -69,6 +79,22 @@ final class PageTree {
       throw corrupt("page " + page + " is used twice, as " + what + " the second time");
     }
     met.set((int) page);
+  }
+
+  /**
+   * Takes note of the pages in an entry of the list of free ones: their number, then the pages.
+   *
+   * @return how many they are
+   */
+  long meetFree(MemorySegment entry) throws CorruptEnvironmentException {
+    long count = entry.byteSize() < Long.BYTES ? -1 : entry.get(Layouts.LONG, 0);
+    if (count < 0 || count > entry.byteSize() / Long.BYTES - 1) {
+      throw corrupt("an entry of the free list of " + entry.byteSize() + " bytes has " + count);
+    }
+    for (long i = 1; i <= count; i++) {
+      meet(entry.get(Layouts.LONG, i * Long.BYTES), "a free page");
+    }
+    return count;
   }
 
   /** Takes note of a page that is read. */
@@ -128,7 +154,7 @@ final class PageTree {
       if (!counted
           || branchPages != database.branchPages()
           || leafPages != database.leafPages()
-          || (!database.hasDuplicates() && overflowPages != database.overflowPages())) {
+          || !overflowCounted()) {
         throw corrupt(
             "database "
                 + name
@@ -143,6 +169,13 @@ final class PageTree {
                 + " overflow pages, recorded is "
                 + database);
       }
+    }
+
+    /** A value that replaced a larger one may have pages to spare, which only they tell. */
+    private boolean overflowCounted() {
+      return database.hasDuplicates()
+          || overflowPages == database.overflowPages()
+          || (!readsValues && overflowPages < database.overflowPages());
     }
 
     private void page(long number, int level) throws IOException {
@@ -222,11 +255,15 @@ final class PageTree {
 
     private MemorySegment overflow(long from, long first, long size) throws IOException {
       use(first, "a value of page " + from);
-      MemorySegment head = map.asSlice(first * pageSize, HEADER);
-      long pages = Integer.toUnsignedLong(head.get(Layouts.INT, 12));
-      if ((u16(head, 10) & OVERFLOW) == 0 || pages < 1 || HEADER + size > pages * pageSize) {
-        throw corrupt(
-            at(from) + " has a value of " + size + " bytes on " + pages + " pages from " + first);
+      long pages = (HEADER + size + pageSize - 1) / pageSize;
+      if (readsValues) {
+        MemorySegment head = map.asSlice(first * pageSize, HEADER);
+        long there = Integer.toUnsignedLong(head.get(Layouts.INT, 12));
+        if ((u16(head, 10) & OVERFLOW) == 0 || there < pages) {
+          throw corrupt(
+              at(from) + " has a value of " + size + " bytes on " + there + " pages from " + first);
+        }
+        pages = there;
       }
       for (long page = first + 1; page < first + pages; page++) {
         use(page, "a value of page " + from);

@@ -27,6 +27,8 @@ public class TestDamagedEnvironments extends StoreTestCase {
   private static final int PAGE = 4096;
   private static final int MAIN_ENTRIES_AT = 120;
   private static final int MAIN_ROOT_AT = 128;
+  private static final int FREE_FLAGS_AT = 44;
+  private static final int MAIN_FLAGS_AT = 92;
   private static final int FREE_ROOT_AT = 80;
   private static final int LAST_PAGE_AT = 136;
   private static final int TRANSACTION_AT = 144;
@@ -168,13 +170,43 @@ public class TestDamagedEnvironments extends StoreTestCase {
             file.put(place, (byte) (file.get(place) ^ 1 << flipped % 8));
           };
       Files.write(file, damaged(meta, damage));
-      try (Environment environment = Environment.open(file, EnvironmentOptions.READ_ONLY)) {
-        assertTrue(environment.pageSize() > 0);
-      } catch (CorruptEnvironmentException e) {
+      try (Environment environment = Environment.open(file)) {
+        writeMore(environment);
+      } catch (IOException e) {
         refused++;
       }
     }
     assertTrue("refused " + refused, refused > 100);
+  }
+
+  /** Enough that pages are taken from the free list. */
+  private void writeMore(Environment environment) throws IOException {
+    for (int round = 0; round < 3; round++) {
+      try (WriteTransaction transaction = environment.write()) {
+        for (BlockKey key : blocks.keySet()) {
+          transaction.put(key, MemorySegment.ofArray(new byte[60 + round]));
+        }
+        transaction.commit();
+      }
+    }
+  }
+
+  @Test
+  public void testFlagsOfDatabases() throws IOException {
+    int meta = newerMeta(intact);
+    for (int place : new int[] {FREE_FLAGS_AT, MAIN_FLAGS_AT}) {
+      for (int bit = 0; bit < 16; bit++) {
+        int flipped = 1 << bit;
+        if (place == MAIN_FLAGS_AT || flipped != 0x4000) {
+          Damage damage =
+              (file, at) ->
+                  file.putShort(at + place, (short) (file.getShort(at + place) ^ flipped));
+          String said = refusal(damaged(meta, damage));
+          assertTrue(said, said.contains("database flags"));
+          assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file));
+        }
+      }
+    }
   }
 
   /** A number of pages that cannot be makes nothing as large as it. */

@@ -16,6 +16,11 @@ import java.nio.file.Path;
 final class GrowthSteps {
   private static final int MOST = 2000;
 
+  /** Of {@link #VALUE_BYTES} each, those that fit into the smallest map there is. */
+  private static final int FIT = 60;
+
+  private static final int VALUE_BYTES = 16 << 20;
+
   private GrowthSteps() {}
 
   /** What is done with an environment that cannot be used any more. */
@@ -47,11 +52,11 @@ final class GrowthSteps {
   static String live(Path folder) throws IOException {
     Path file = folder.resolve("live");
     EnvironmentOptions options = EnvironmentOptions.DEFAULT.withDurable(false);
-    MemorySegment value = MemorySegment.ofArray(new byte[16 << 20]);
+    MemorySegment value = MemorySegment.ofArray(new byte[VALUE_BYTES]);
     String failure = null;
     int written = 0;
     try (Environment environment = Environment.open(file, options)) {
-      while (failure == null && written < MOST) {
+      while ((failure == null || !failure.startsWith("cannot grow")) && written < MOST) {
         try (WriteTransaction transaction = environment.write()) {
           transaction.put(new BlockKey(BlockKind.VECTORS, 0, 0, written), value);
           transaction.commit();
@@ -59,6 +64,9 @@ final class GrowthSteps {
         } catch (IOException e) {
           failure = e.getMessage();
         }
+      }
+      if (written < FIT) {
+        throw new AssertionError("after " + written + " values: " + failure);
       }
       String word = "close it and open it again";
       assertRefused(word, () -> environment.read().close());

@@ -1,0 +1,100 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.lmdbjava.Env;
+import org.lmdbjava.Txn;
+
+/**
+ * Keeps account of a live file's pages before LMDB follows them: those that lead to our blocks,
+ * those the blocks lie on, and the free ones that would be written next. Each must be met once.
+ * Neither the blocks nor databases of the application are read, so the cost is a few pages of every
+ * thousand.
+ */
+final class LivePages {
+  /** How often to look again where a writer replaced the meta page that was being read. */
+  private static final int ATTEMPTS = 100;
+
+  private LivePages() {}
+
+  /**
+   * Checks the last committed state; others may write meanwhile. Where there is no address space to
+   * map the file a second time, nothing is checked.
+   *
+   * @param env opened on the file; only asked for a transaction that keeps the pages
+   * @throws CorruptEnvironmentException naming the first page that is damaged or used twice
+   */
+  static void check(Path file, Env<MemorySegment> env) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try (Txn<MemorySegment> pin = Lmdb.call(file, "read", env::txnRead)) {
+        if (check(file, pin.getId())) {
+          return;
+        }
+      }
+    }
+    throw new IOException(file + " is written to faster than it can be read; try again");
+  }
+
+  private static boolean check(Path file, long transaction) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      MetaPage meta = MetaPage.of(file, channel, transaction).orElse(null);
+      if (meta == null) {
+        return false;
+      }
+      MemorySegment map;
+      try {
+        map = map(channel, meta, arena);
+      } catch (IOException e) {
+        if (e.getCause() instanceof OutOfMemoryError) {
+          return true; // no address space for a second map
+        }
+        throw e;
+      }
+      long at = meta.offset() + MetaPage.RECORDS_AT;
+      DatabaseRecord freeList = DatabaseRecord.read(map, at);
+      DatabaseRecord main = DatabaseRecord.read(map, at + DatabaseRecord.BYTES);
+      if (MetaPage.of(file, channel, transaction).isEmpty()) {
+        return false;
+      }
+      check(new PageTree(file, map, meta.pageSize(), meta.lastPage() + 1, false), freeList, main);
+      return true;
+    }
+  }
+
+  private static void check(PageTree tree, DatabaseRecord freeList, DatabaseRecord main)
+      throws IOException {
+    List<DatabaseRecord> ours = new ArrayList<>();
+    tree.walk(
+        main,
+        "main",
+        true,
+        (key, value, database) -> {
+          String name = new String(PageTree.copy(key), StandardCharsets.UTF_8);
+          if (database && name.equals(Environment.DATABASE)) {
+            ours.add(DatabaseRecord.read(value, 0));
+          }
+        });
+    for (DatabaseRecord database : ours) {
+      tree.walk(database, Environment.DATABASE, true, (key, value, nested) -> {});
+    }
+    List<MemorySegment> free = new ArrayList<>();
+    tree.walk(freeList, "free list", false, (key, value, nested) -> free.add(value));
+    for (MemorySegment entry : free) {
+      tree.meetFree(entry);
+    }
+  }
+
+  private static MemorySegment map(FileChannel channel, MetaPage meta, Arena arena)
+      throws IOException {
+    long pages = Math.min(channel.size(), meta.length()) / meta.pageSize();
+    return channel.map(FileChannel.MapMode.READ_ONLY, 0, pages * meta.pageSize(), arena);
+  }
+}
