@@ -24,6 +24,8 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.tests.util.TestUtil;
 
 /** Every kind of directory, both codecs, with and without compound files. */
@@ -35,6 +37,42 @@ public class TestDirectories extends ArroyTestCase {
       for (boolean ours : new boolean[] {true, false}) {
         for (boolean compound : new boolean[] {true, false}) {
           check(kind, ours, compound);
+        }
+      }
+    }
+  }
+
+  /** What is read block by block into a buffer is searched as what lies in a map. */
+  public void testSearchesOfCopiesAndMaps() throws IOException {
+    Path folder = createTempDir();
+    ForestParameters parameters =
+        ForestParameters.DEFAULT
+            .withTrees(TestUtil.nextInt(random(), 1, 3))
+            .withLeafSize(TestUtil.nextInt(random(), 5, 30))
+            .withForestFrom(0);
+    try (Directory directory = new MMapDirectory(folder);
+        IndexWriter writer =
+            new IndexWriter(directory, config(foreignCodec(parameters), random().nextBoolean()))) {
+      for (int i = 0; i < 2000; i++) {
+        add(writer, i);
+      }
+      writer.forceMerge(1);
+    }
+    try (Directory maps = new MMapDirectory(folder);
+        Directory copies = new NIOFSDirectory(folder);
+        DirectoryReader mapped = DirectoryReader.open(maps);
+        DirectoryReader copied = DirectoryReader.open(copies)) {
+      for (int i = 0; i < 50; i++) {
+        float[] query = randomVector(DIMENSION, VectorSimilarityFunction.EUCLIDEAN);
+        int budget = TestUtil.nextInt(random(), 1, 400);
+        KnnFloatVectorQuery knn =
+            new KnnFloatVectorQuery("v", query, 10, null, ForestSearchStrategy.budget(budget));
+        TopDocs expected = new IndexSearcher(mapped).search(knn, 10);
+        TopDocs hits = new IndexSearcher(copied).search(knn, 10);
+        assertEquals(expected.totalHits, hits.totalHits);
+        for (int hit = 0; hit < 10; hit++) {
+          assertEquals(expected.scoreDocs[hit].doc, hits.scoreDocs[hit].doc);
+          assertEquals(expected.scoreDocs[hit].score, hits.scoreDocs[hit].score, 0);
         }
       }
     }

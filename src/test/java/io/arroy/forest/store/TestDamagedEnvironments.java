@@ -25,6 +25,9 @@ import org.junit.Test;
 /** Each kind of damage in a file is met by the check that is there for it. */
 public class TestDamagedEnvironments extends StoreTestCase {
   private static final int PAGE = 4096;
+  private static final int MAIN_BRANCHES_AT = 96;
+  private static final int MAIN_LEAVES_AT = 104;
+  private static final int MAIN_LARGE_AT = 112;
   private static final int MAIN_ENTRIES_AT = 120;
   private static final int MAIN_ROOT_AT = 128;
   private static final int FREE_FLAGS_AT = 44;
@@ -153,8 +156,10 @@ public class TestDamagedEnvironments extends StoreTestCase {
         assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file));
       }
     }
-    String said = refusal(damaged(meta, (file, at) -> file.putLong(at + MAIN_ENTRIES_AT, 7)));
-    assertTrue(said, said.contains("recorded is"));
+    for (int place : new int[] {MAIN_BRANCHES_AT, MAIN_LEAVES_AT, MAIN_LARGE_AT, MAIN_ENTRIES_AT}) {
+      String said = refusal(damaged(meta, (file, at) -> file.putLong(at + place, 7)));
+      assertTrue(said, said.contains("recorded is"));
+    }
   }
 
   /** LMDB is given files with such meta pages; what it finds is ours to tell. */
