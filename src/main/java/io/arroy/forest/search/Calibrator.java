@@ -19,13 +19,14 @@ import org.apache.lucene.util.FixedBitSet;
 
 /**
  * Measures at the end of a build what searches of the index will miss: asks for the neighbours of
- * some of its items, compared with what a search finds that spends very much.
+ * some of its items, and compares what a search finds that spends very much with what it had met
+ * when it might have stopped.
  */
 public final class Calibrator {
   /** For how many neighbours it is measured, and on how many items. */
   private static final int[] WANTED = {10, 100};
 
-  private static final int[] SAMPLES = {384, 64};
+  private static final int[] SAMPLES = {256, 48};
 
   /** Shares that searches expect to miss when they stop. */
   private static final float[] EXPECTED = {.1f, .025f, .006f, .0015f, .0004f};
@@ -130,29 +131,31 @@ public final class Calibrator {
     // An item finds itself, which says nothing.
     int wanted = k + 1;
     int budget = (int) Math.min(items.count(), TRUTH * Math.sqrt(items.count()));
-    int[][] truth = new int[sample.length][];
+    int[][] spent = new int[sample.length][];
+    int[][] lost = new int[sample.length][];
     Parallel.run(
         options.executor(),
         sample.length,
-        i -> truth[i] = ask(sample[i], wanted, budget, 0).nearest(wanted));
+        i -> {
+          options.monitor().check();
+          FoundItems found = new FoundItems();
+          WalkTrace trace = searcher.trace(searcher.target(sample[i]), wanted, budget, found);
+          int[] metWith = metWith(sample[i], found.nearest(wanted), trace);
+          spent[i] = new int[EXPECTED.length];
+          lost[i] = new int[EXPECTED.length];
+          for (int point = 0; point < EXPECTED.length; point++) {
+            int scored = trace.scoredUntil(EXPECTED[point]);
+            spent[i][point] = scored;
+            lost[i][point] = (int) Arrays.stream(metWith).filter(met -> met > scored).count();
+          }
+        });
     float[] missed = new float[EXPECTED.length];
     float[] effort = new float[EXPECTED.length];
     int points = 0;
     do {
-      int[] lost = new int[sample.length];
-      int[] spent = new int[sample.length];
-      float expected = EXPECTED[points];
-      Parallel.run(
-          options.executor(),
-          sample.length,
-          i -> {
-            FoundItems found = ask(sample[i], wanted, SearchOptions.DEFAULT_BUDGET, expected);
-            lost[i] = lost(sample[i], truth[i], found.nearest(wanted));
-            spent[i] = found.spent();
-          });
       for (int i = 0; i < sample.length; i++) {
-        missed[points] += lost[i] / (float) (k * sample.length);
-        effort[points] += spent[i] / (float) sample.length;
+        missed[points] += lost[i][points] / (float) (k * sample.length);
+        effort[points] += spent[i][points] / (float) sample.length;
       }
       points++;
     } while (points < EXPECTED.length && missed[points - 1] > ENOUGH);
@@ -163,23 +166,15 @@ public final class Calibrator {
         Arrays.copyOf(effort, points));
   }
 
-  private FoundItems ask(int ordinal, int wanted, int budget, double expected) throws IOException {
-    options.monitor().check();
-    FoundItems found = new FoundItems();
-    SearchOptions search = SearchOptions.nearest(wanted).withBudget(budget);
-    searcher.walk(searcher.target(ordinal), search, expected, found);
-    return found;
-  }
-
-  private static int lost(int self, int[] truth, int[] found) {
-    int lost = 0;
-    for (int item : truth) {
-      boolean isFound = item == self;
-      for (int i = 0; i < found.length && !isFound; i++) {
-        isFound = found[i] == item;
+  /** How many items a walk had scored when it met each of the nearest but the item itself. */
+  private static int[] metWith(int self, int[] nearest, WalkTrace trace) throws IOException {
+    int[] met = new int[nearest.length];
+    int others = 0;
+    for (int item : nearest) {
+      if (item != self) {
+        met[others++] = trace.scoredWith(item);
       }
-      lost += isFound ? 0 : 1;
     }
-    return lost;
+    return Arrays.copyOf(met, others);
   }
 }

@@ -209,9 +209,12 @@ final class CostModel {
    * @param k items wanted
    */
   double firstEffort(int k) {
-    return calibration == null
-        ? effort(k, FIRST, LEAST_EFFORT)
-        : effort(k, MEASURED_FIRST, LEAST_MEASURED_EFFORT);
+    return calibration == null ? effort(k, FIRST, LEAST_EFFORT) : measuredEffort(k);
+  }
+
+  /** The same where it is known what searches miss. */
+  double measuredEffort(int k) {
+    return effort(k, MEASURED_FIRST, LEAST_MEASURED_EFFORT);
   }
 
   private double effort(int k, double first, double least) {

@@ -174,39 +174,71 @@ public final class ForestSearcher {
         calibration == null
             ? EXPECTED * (1 - options.targetRecall())
             : calibration.expected(options.k(), options.targetRecall());
-    int scored =
-        walk(
-            target,
-            options,
-            expected,
-            collector,
-            (leaves, items) -> costs.givesUp(options.k(), leaves, items, available));
+    int scored = walk(target, options, expected, collector);
     if (scored >= 0) {
       scan(target, options, available, true, collector, scored);
     }
   }
 
   /**
-   * Searches in the forest, whatever that costs.
+   * Searches among all items in the forest, until so many are scored or none is expected to be
+   * missed.
    *
-   * @param expected without a budget, the share of the wanted items that may be missed
+   * @return what it did until then
    */
-  void walk(Target target, SearchOptions options, double expected, HitCollector collector)
+  WalkTrace trace(Target target, int wanted, int budget, HitCollector collector)
       throws IOException {
-    walk(target, options, expected, collector, (leaves, items) -> false);
+    SearchOptions options = SearchOptions.nearest(wanted);
+    Candidates candidates = new Candidates(least(wanted, options));
+    Acceptance all = new Acceptance(null, null, 1);
+    Walk walk = walk(target, all, collector, candidates, false);
+    WalkTrace trace = new WalkTrace(trees);
+    walk.follow(trace);
+    walk.runUntilFound(
+        wanted,
+        costs.measuredEffort(wanted),
+        0,
+        0,
+        (missed, leaves, scored) -> {
+          trace.stop(missed, scored);
+          return scored >= budget;
+        });
+    trace.stop(0, walk.scored());
+    rerank(target, options, wanted, candidates, collector);
+    return trace;
   }
 
-  /** The same; returns how many were scored when it gave up, or -1 if it did not. */
-  private int walk(
+  private Walk walk(
       Target target,
-      SearchOptions options,
-      double expected,
+      Acceptance acceptance,
       HitCollector collector,
-      Walk.Patience patience)
+      Candidates candidates,
+      boolean sparse) {
+    float[] point = target.point();
+    return new Walk(
+        trees,
+        Nearness.of(description.distance()),
+        vectors.slots(),
+        point,
+        new QueryCode(rotation, point),
+        acceptance,
+        collector,
+        candidates,
+        sparse
+            ? new SparseLeaves(codes.codes(), new ScanQuery(rotation, point, codes.center()))
+            : null);
+  }
+
+  /**
+   * Walks through the forest.
+   *
+   * @param expected without a budget, the share of the wanted items that may be missed
+   * @return how many were scored when it gave up, or -1 if it did not
+   */
+  private int walk(Target target, SearchOptions options, double expected, HitCollector collector)
       throws IOException {
     int available = Math.min(options.acceptedCount(), count);
     int wanted = Math.min(options.k(), available);
-    float[] point = target.point();
     int least = least(wanted, options);
     boolean filtered = options.accepted() != null;
     boolean sparse = costs.isSparse(available);
@@ -219,19 +251,7 @@ public final class ForestSearcher {
             trees,
             costs.listing(options.k(), available));
     Candidates candidates = new Candidates(filtered ? Math.max(least, available) : least);
-    Walk walk =
-        new Walk(
-            trees,
-            Nearness.of(description.distance()),
-            vectors.slots(),
-            point,
-            new QueryCode(rotation, point),
-            acceptance,
-            collector,
-            candidates,
-            sparse
-                ? new SparseLeaves(codes.codes(), new ScanQuery(rotation, point, codes.center()))
-                : null);
+    Walk walk = walk(target, acceptance, collector, candidates, sparse);
     collector.planned(sparse ? SearchPlan.SPARSE_WALK : SearchPlan.WALK);
     if (options.budget() != SearchOptions.DEFAULT_BUDGET) {
       walk.run(wanted, options.budget());
@@ -239,17 +259,34 @@ public final class ForestSearcher {
       double effort = costs.firstEffort(options.k()) * share(options);
       // What was measured is how searches miss that look for what lies around them.
       double farAway = Math.min(expected, EXPECTED * (1 - options.targetRecall()));
-      if (!walk.runUntilFound(wanted, effort, expected, farAway, patience)) {
+      boolean found =
+          walk.runUntilFound(
+              wanted,
+              effort,
+              expected,
+              farAway,
+              (missed, leaves, items) -> costs.givesUp(options.k(), leaves, items, available));
+      if (!found) {
         return walk.scored();
       }
     }
+    rerank(target, options, wanted, candidates, collector);
+    return -1;
+  }
+
+  private void rerank(
+      Target target,
+      SearchOptions options,
+      int wanted,
+      Candidates candidates,
+      HitCollector collector)
+      throws IOException {
     new Rerank(target.scorer(), collector, wanted)
         .best(
             candidates,
-            least,
+            least(wanted, options),
             Integer.MAX_VALUE,
-            CodeErrors.of(description.distance(), point, wanted, CodeErrors.AFTER_WALK));
-    return -1;
+            CodeErrors.of(description.distance(), target.point(), wanted, CodeErrors.AFTER_WALK));
   }
 
   /**

@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Keeps all that a search offers, and counts what it scored. */
+/** Keeps all that a search offers. */
 final class FoundItems implements HitCollector {
   private record Found(int ordinal, float proximity) {}
 
   private final List<Found> found = new ArrayList<>();
-  private int spent;
 
   @Override
   public void collect(int ordinal, float proximity) {
@@ -17,18 +16,11 @@ final class FoundItems implements HitCollector {
   }
 
   @Override
-  public void scored(int items) {
-    spent += items;
-  }
+  public void scored(int items) {}
 
   @Override
   public boolean stopped() {
     return false;
-  }
-
-  /** Items scored. */
-  int spent() {
-    return spent;
   }
 
   /** The ordinals of the nearest. */

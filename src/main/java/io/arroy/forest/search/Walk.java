@@ -61,6 +61,10 @@ final class Walk {
   private final float[] metRanks = new float[TOGETHER];
   private final float[] metMeasures = new float[TOGETHER];
   private final float[] metDots = new float[TOGETHER];
+
+  /** Takes note of the way, or null. */
+  private WalkTrace trace;
+
   private int met;
   private int opened;
   private int taken;
@@ -129,7 +133,7 @@ final class Walk {
    *
    * @param missedShare of the wanted items that may be missed, expected
    * @param missedFarAway the same where the filter leaves less around the query than elsewhere
-   * @param givesUp asked with the leaves and items scored whether to leave it at that
+   * @param givesUp asked whether to leave it at that
    * @return whether enough was found, or nothing is left; false if it gave up
    */
   boolean runUntilFound(
@@ -139,10 +143,12 @@ final class Walk {
     rankGroups();
     double most = effort;
     walk(wanted, most);
-    while (!(leaves.isEmpty() && groups.isEmpty())
-        && !collector.stopped()
-        && missed(wanted) > wanted * (isFarAway() ? missedFarAway : missedShare)) {
-      if (givesUp.isOver(scoredLeaves, taken)) {
+    while (!(leaves.isEmpty() && groups.isEmpty()) && !collector.stopped()) {
+      double missed = missed(wanted) / wanted;
+      if (missed <= (isFarAway() ? missedFarAway : missedShare)) {
+        return true;
+      }
+      if (givesUp.isOver(missed, scoredLeaves, taken)) {
         return false;
       }
       most = Math.max(most, spent()) * GROWTH;
@@ -158,7 +164,19 @@ final class Walk {
 
   /** When a walk that has not found enough gives up. */
   interface Patience {
-    boolean isOver(int leaves, int scored);
+    /**
+     * Whether to give up now.
+     *
+     * @param missedShare what the walk expects to miss of the wanted items
+     * @param leaves how many it has scored
+     * @param scored how many items of these
+     */
+    boolean isOver(double missedShare, int leaves, int scored);
+  }
+
+  /** Takes note of the way that the walk takes. */
+  void follow(WalkTrace taker) {
+    trace = taker;
   }
 
   /** Items scored. */
@@ -407,5 +425,8 @@ final class Walk {
             base,
             center,
             byEffort ? spread : null);
+    if (trace != null) {
+      trace.leaf(number, taken);
+    }
   }
 }
