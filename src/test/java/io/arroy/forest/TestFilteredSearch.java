@@ -55,7 +55,7 @@ public class TestFilteredSearch extends RandomizedTest {
             new ArrayList<>(List.of(Distance.EUCLIDEAN, Distance.DOT_PRODUCT, Distance.COSINE)));
     int dimension = randomFrom(new ArrayList<>(List.of(24, 80)));
     Items items = Items.clustered(getRandom(), 6000, dimension, distance);
-    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     int k = randomFrom(new ArrayList<>(List.of(10, 50)));
     for (int correlation = -1; correlation <= 1; correlation++) {
       for (double pass : new double[] {.05, .1, .2, .5, .9, 1}) {
@@ -82,7 +82,7 @@ public class TestFilteredSearch extends RandomizedTest {
   @Test
   public void whereCodesTellTooLittleScansAreExact() throws IOException {
     Items items = Items.clustered(getRandom(), 12_000, 96, Distance.EUCLIDEAN);
-    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     int exact = 0;
     for (int query = 0; query < 10; query++) {
       float[] point = items.queryNearItem(getRandom());
@@ -104,7 +104,7 @@ public class TestFilteredSearch extends RandomizedTest {
   @Test
   public void scansByCodesScoreFewExactlyAndStopWhenTold() throws IOException {
     Items items = Items.clustered(getRandom(), 20_000, 128, Distance.COSINE);
-    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     float[] point = items.queryNearItem(getRandom());
     FixedBitSet accepted = filter(items, index, point, 0, .04);
     int count = accepted.cardinality();
@@ -122,7 +122,7 @@ public class TestFilteredSearch extends RandomizedTest {
   @Test
   public void aFilterThatLeavesTheNearestCostsNoMoreThanNone() throws IOException {
     Items items = Items.clustered(getRandom(), 20_000, 24, Distance.EUCLIDEAN);
-    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     float[] point = items.queryNearItem(getRandom());
     int unfiltered = items.search(index, point, SearchOptions.nearest(10)).scored();
     FixedBitSet accepted = filter(items, index, point, 1, .5);
@@ -135,7 +135,7 @@ public class TestFilteredSearch extends RandomizedTest {
   @Test
   public void fewAcceptedAreScannedExactly() throws IOException {
     Items items = Items.clustered(getRandom(), 5000, 8, Distance.EUCLIDEAN);
-    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     FixedBitSet accepted = new FixedBitSet(items.size());
     while (accepted.cardinality() < 200) {
       accepted.set(randomIntBetween(0, items.size() - 1));
@@ -153,7 +153,7 @@ public class TestFilteredSearch extends RandomizedTest {
   @Test
   public void farAcceptedAreScannedInTheEnd() throws IOException {
     Items items = Items.clustered(getRandom(), 30_000, 24, Distance.EUCLIDEAN);
-    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     int exact = 0;
     int queries = 20;
     for (int query = 0; query < queries; query++) {

@@ -147,12 +147,15 @@ public class TestForestIndex extends RandomizedTest {
 
   @Test
   public void treesAreChosenBySize() throws IOException {
-    assertEquals(0, BuildOptions.DEFAULT.withTrees(BuildOptions.AUTO).treesFor(1023, 5));
+    assertEquals(0, BuildOptions.DEFAULT.withTrees(BuildOptions.AUTO).treesFor(16_383, 5));
     assertEquals(1, BuildOptions.DEFAULT.withTrees(BuildOptions.AUTO).treesFor(1_000_000, 768));
-    assertEquals(3, BuildOptions.DEFAULT.withTrees(3).treesFor(1024, 5));
+    assertEquals(3, BuildOptions.DEFAULT.withTrees(3).treesFor(16_384, 5));
     Items items = Items.clustered(getRandom(), 1500, 4, Distance.EUCLIDEAN);
     BuildOptions auto =
-        BuildOptions.DEFAULT.withTrees(BuildOptions.AUTO).withRandom(new java.util.Random(1));
+        BuildOptions.DEFAULT
+            .withForestFrom(1500)
+            .withTrees(BuildOptions.AUTO)
+            .withRandom(new java.util.Random(1));
     assertEquals(1, ForestIndex.open(items.build(auto), 0).forest().trees());
     assertMessage("trees must be 0 to 1024, got -1", () -> BuildOptions.DEFAULT.withTrees(-1));
   }

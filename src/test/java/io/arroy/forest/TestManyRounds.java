@@ -85,7 +85,7 @@ public class TestManyRounds extends RandomizedTest {
       }
       int updated = found(environment, distance, queries);
       try (WriteTransaction transaction = environment.write()) {
-        IndexUpdater.open(0, transaction).rebuild(BuildOptions.DEFAULT);
+        IndexUpdater.open(0, transaction).rebuild(BuildOptions.DEFAULT.withForestFrom(1000));
         transaction.commit();
       }
       int rebuilt = found(environment, distance, queries);
@@ -112,7 +112,7 @@ public class TestManyRounds extends RandomizedTest {
           model.remove(id);
         }
       }
-      updater.build(BuildOptions.DEFAULT.withRandom(random));
+      updater.build(BuildOptions.DEFAULT.withForestFrom(1000).withRandom(random));
       transaction.commit();
     }
   }

@@ -167,7 +167,8 @@ public final class ForestSearcher {
             ? costs.scans(options.k(), available)
             : available <= Math.max(wanted, options.budget());
     if (trees.length == 0 || scans) {
-      scan(target, options, available, adapts, collector, 0);
+      boolean exact = !adapts && available <= Math.max(wanted, options.budget());
+      scan(target, options, available, !exact, collector, 0);
       return;
     }
     double expected =

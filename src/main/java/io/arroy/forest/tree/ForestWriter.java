@@ -46,8 +46,9 @@ public final class ForestWriter {
 
   private void write(List<ForestInput> inputs) throws IOException {
     int trees = options.treesFor(items.count(), items.description().dimension());
-    KeptForest kept = trees == 0 ? null : KeptForest.choose(inputs, items, options);
-    boolean scanCodes = trees > 0 && ScanCodes.suit(items.description());
+    KeptForest kept = KeptForest.choose(inputs, items, trees, options);
+    boolean scanCodes =
+        ScanCodes.suit(items.description()) && (trees > 0 || items.count() >= ScanCodes.LEAST);
     for (int i = 0; i < trees; i++) {
       options.monitor().progress(kept == null ? "build" : "update", i, trees);
       TreeUpdater.Updated built = kept == null ? null : kept.update(points, options, i);
@@ -60,15 +61,17 @@ public final class ForestWriter {
       }
       writeLeafOf(i, built.tree());
       if (i == 0 && scanCodes) {
-        writeScanCodes(built.tree(), kept);
+        writeScanCodes(ScanCodeWriter.center(built.tree(), points.dimension()), kept);
       }
+    }
+    if (trees == 0 && scanCodes) {
+      writeScanCodes(ScanCodeWriter.center(points), kept);
     }
     new ForestHeader(items.count(), trees, options.leafSize(), options.seed(), scanCodes)
         .write(index, sink);
   }
 
-  private void writeScanCodes(Tree tree, KeptForest kept) throws IOException {
-    float[] center = ScanCodeWriter.center(tree, points.dimension());
+  private void writeScanCodes(float[] center, KeptForest kept) throws IOException {
     KeptScanCodes codes = kept == null ? null : kept.scanCodes(items.layout());
     new ScanCodeWriter(points, options, index, center, codes, sink).write();
   }

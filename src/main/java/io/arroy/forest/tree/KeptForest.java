@@ -6,7 +6,7 @@ import io.arroy.forest.store.ItemsHeader;
 import java.io.IOException;
 import java.util.List;
 
-/** The forest of an earlier index that a new one goes on with. */
+/** The forest of an earlier index that a new one goes on with; it may have codes alone. */
 final class KeptForest {
   /**
    * The least share of the new items that must come from the earlier index: with fewer, most leaves
@@ -24,8 +24,13 @@ final class KeptForest {
     this.forest = forest;
   }
 
-  /** The one that most items come from, or null if none is worth going on with. */
-  static KeptForest choose(List<ForestInput> inputs, ItemsHeader items, BuildOptions options)
+  /**
+   * The one that most items come from, or null if none is worth going on with.
+   *
+   * @param trees how many the new forest is to have
+   */
+  static KeptForest choose(
+      List<ForestInput> inputs, ItemsHeader items, int trees, BuildOptions options)
       throws IOException {
     for (ForestInput input : inputs) {
       if (staying(input) < LEAST_SHARE * items.count()) {
@@ -35,7 +40,7 @@ final class KeptForest {
       ForestHeader forest = ForestHeader.read(input.source(), input.index());
       if (forest.items() == before.count()
           && before.layout().slots() == input.ordinals().length
-          && forest.trees() >= 1
+          && (forest.trees() >= 1 || trees == 0)
           && forest.leafSize() == options.leafSize()
           && samePoints(before, items)) {
         return new KeptForest(input, before, forest);

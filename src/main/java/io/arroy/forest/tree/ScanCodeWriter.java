@@ -15,6 +15,9 @@ final class ScanCodeWriter {
   /** Ordinals that one task encodes. */
   private static final int CHUNK = 512;
 
+  /** Points that the center is the mean of, where no tree knows it. */
+  private static final int SAMPLE = 4096;
+
   private final Points points;
   private final BuildOptions options;
   private final int index;
@@ -58,6 +61,21 @@ final class ScanCodeWriter {
     for (int group = 0; group < tree.groups(); group++) {
       float share = (float) tree.groupItems(group) / count;
       FloatKernels.BEST.add(mean, 0, tree.groupCentroids(), group * dimension, share, dimension);
+    }
+    return mean;
+  }
+
+  /** The mean of some points, spread evenly. */
+  static float[] center(Points points) throws IOException {
+    int[] ordinals = new int[points.size()];
+    points.ordinals(ordinals);
+    int sample = Math.min(SAMPLE, ordinals.length);
+    float[] mean = new float[points.dimension()];
+    float[] point = new float[mean.length];
+    Points.Reader reader = points.reader();
+    for (int i = 0; i < sample; i++) {
+      reader.load(ordinals[(int) ((long) i * ordinals.length / sample)], point, 0);
+      FloatKernels.BEST.add(mean, 0, point, 0, 1f / sample, mean.length);
     }
     return mean;
   }

@@ -19,12 +19,15 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The codes of an index's items by ordinal, for searches that score chosen items wherever they are
- * in the forest. Safe for use by many threads.
+ * in the forest, or all where there is none. Safe for use by many threads.
  *
  * @param center the point that they are relative to
  * @param codes one for each ordinal, as {@link ScanCode} says
  */
 public record ScanCodes(float[] center, Records codes) {
+  /** With fewer items and no forest an exact scan costs little. */
+  static final int LEAST = 1024;
+
   /** Below this dimension a vector is hardly longer than its code. */
   private static final int LEAST_DIMENSION = 64;
 

@@ -10,9 +10,11 @@ import com.carrotsearch.randomizedtesting.annotations.Repeat;
 import io.arroy.forest.ForestIndex;
 import io.arroy.forest.HeapBlocks;
 import io.arroy.forest.Items;
+import io.arroy.forest.TopHits;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.inspect.Validation;
+import io.arroy.forest.search.SearchOptions;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.IndexDescription;
@@ -26,17 +28,25 @@ import org.junit.Test;
 public class TestScanCodes extends RandomizedTest {
   private static final BuildOptions OPTIONS = BuildOptions.DEFAULT.withForestFrom(0);
 
-  /** What stays is copied, what comes is encoded, and all of it is what the items make. */
+  /**
+   * What stays is copied, what comes is encoded, and all of it is what the items make, with a
+   * forest or without.
+   */
   @Test
-  @Repeat(iterations = 5)
+  @Repeat(iterations = 10)
   public void anUpdateKeepsTheCenterAndTheCodesOfWhatStays() throws IOException {
     Distance distance = randomBoolean() ? Distance.EUCLIDEAN : Distance.COSINE;
-    Items items = Items.clustered(getRandom(), randomIntBetween(500, 3000), 70, distance);
-    HeapBlocks before = items.build(OPTIONS);
+    boolean withForest = randomBoolean();
+    int least = withForest ? 500 : 2000;
+    Items items = Items.clustered(getRandom(), randomIntBetween(least, 3000), 70, distance);
+    HeapBlocks before = items.build(withForest || rarely() ? OPTIONS : BuildOptions.DEFAULT);
     int[] ordinals = new int[items.size()];
     Items changed = items.changed(getRandom(), .2f, randomIntBetween(0, 200), ordinals);
     HeapBlocks after =
-        changed.build(OPTIONS, List.of(ForestIndex.open(before, 0).asInput(ordinals)));
+        changed.build(
+            withForest ? OPTIONS : BuildOptions.DEFAULT,
+            List.of(ForestIndex.open(before, 0).asInput(ordinals)));
+    assertEquals(withForest ? 1 : 0, ForestIndex.open(after, 0).forest().trees());
     Validation.environment(after);
     ScanCodes old = open(before);
     ScanCodes kept = open(after);
@@ -55,6 +65,46 @@ public class TestScanCodes extends RandomizedTest {
   private static MemorySegment code(ScanCodes codes, int ordinal) throws IOException {
     Records.Cursor cursor = codes.codes().cursor();
     return cursor.find(ordinal).asSlice(cursor.offset(ordinal), 12 + 96 / 8);
+  }
+
+  /** Without a forest the codes find what an exact scan finds, and that scores all exactly. */
+  @Test
+  @Repeat(iterations = 3)
+  public void areAllScoredWhereThereIsNoForest() throws IOException {
+    Distance distance =
+        randomFrom(new Distance[] {Distance.EUCLIDEAN, Distance.COSINE, Distance.DOT_PRODUCT});
+    Items items = Items.clustered(getRandom(), randomIntBetween(4000, 9000), 128, distance);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+    assertEquals(0, index.forest().trees());
+    int wanted = 0;
+    int found = 0;
+    int byCode = 0;
+    for (int i = 0; i < 30; i++) {
+      float[] query = items.queryNearItem(getRandom());
+      SearchOptions options = SearchOptions.nearest(10);
+      TopHits exact = items.search(index, query, options.withBudget(items.size()));
+      assertEquals(items.size(), exact.top(items.size()).size());
+      SearchOptions some =
+          randomBoolean() ? options : options.withBudget(randomIntBetween(1, items.size() - 1));
+      TopHits hits = items.search(index, query, some);
+      assertEquals(items.size(), hits.scored());
+      byCode += hits.top(items.size()).size() < items.size() ? 1 : 0;
+      List<TopHits.Hit> best = hits.top(10);
+      wanted += 10;
+      found += (int) exact.top(10).stream().filter(best::contains).count();
+    }
+    assertTrue("by code " + byCode, byCode > 0);
+    assertTrue("found " + found + " of " + wanted, found >= .97 * wanted);
+  }
+
+  @Test
+  public void fewItemsWithoutForestHaveNone() throws IOException {
+    for (int count : new int[] {ScanCodes.LEAST - 1, ScanCodes.LEAST}) {
+      Items items = Items.clustered(getRandom(), count, 70, Distance.EUCLIDEAN);
+      ForestHeader forest = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0).forest();
+      assertEquals(0, forest.trees());
+      assertEquals(count == ScanCodes.LEAST, forest.scanCodes());
+    }
   }
 
   @Test

@@ -50,7 +50,7 @@ public final class BuildCommand implements Callable<Integer> {
   @Option(
       names = "--forest-from",
       paramLabel = "N",
-      description = "Number of items from which there is a forest (default: 1024).")
+      description = "Number of items from which there is a forest (default: 16384).")
   private Integer forestFrom;
 
   @Option(
