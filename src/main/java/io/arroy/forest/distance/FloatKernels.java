@@ -1,6 +1,7 @@
 package io.arroy.forest.distance;
 
 import java.lang.foreign.MemorySegment;
+import org.apache.lucene.util.Constants;
 
 /**
  * The inner loops over float vectors: on arrays for building, straight on stored bytes for search.
@@ -11,8 +12,16 @@ public abstract sealed class FloatKernels permits SimdFloatKernels, ScalarFloatK
   public static final FloatKernels BEST = best();
 
   private static FloatKernels best() {
-    boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    return simd ? new SimdFloatKernels() : new ScalarFloatKernels();
+    return hasSimd() ? new SimdFloatKernels() : new ScalarFloatKernels();
+  }
+
+  /**
+   * Whether this JVM has the Vector API and the compiler that makes something of it: without C2
+   * each operation on a vector is a loop over boxed ones.
+   */
+  public static boolean hasSimd() {
+    boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return module && !Constants.IS_CLIENT_VM;
   }
 
   /** Dot product of {@code a[aFrom..]} and {@code b[bFrom..]}, {@code length} elements each. */

@@ -1,5 +1,6 @@
 package io.arroy.forest.quantize;
 
+import io.arroy.forest.distance.FloatKernels;
 import java.lang.foreign.MemorySegment;
 
 /** The inner loop over codes. Stateless and safe for use by many threads. */
@@ -11,8 +12,7 @@ public abstract sealed class CodeKernels permits SimdCodeKernels, ScalarCodeKern
   static final int PARTS = 5;
 
   private static CodeKernels best() {
-    boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    return simd ? new SimdCodeKernels() : new ScalarCodeKernels();
+    return FloatKernels.hasSimd() ? new SimdCodeKernels() : new ScalarCodeKernels();
   }
 
   /**
