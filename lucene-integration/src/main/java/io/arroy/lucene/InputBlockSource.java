@@ -3,8 +3,8 @@ package io.arroy.lucene;
 import io.arroy.forest.store.Block;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.CopyBuffer;
 import io.arroy.forest.store.ImageDescription;
-import io.arroy.forest.store.OffHeap;
 import io.arroy.forest.store.StoredBlock;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -89,30 +89,36 @@ final class InputBlockSource implements BlockSource {
 
     @Override
     public Cursor cursor() {
-      return new CopyingCursor(slice.clone());
+      return cursor(new CopyBuffer());
+    }
+
+    @Override
+    public Cursor cursor(CopyBuffer shared) {
+      return new CopyingCursor(slice.clone(), shared);
     }
   }
 
   private static final class CopyingCursor implements Block.Cursor {
     private final IndexInput in;
+    private final CopyBuffer copies;
     private byte[] buffer = new byte[0];
-    private MemorySegment copy;
 
-    CopyingCursor(IndexInput in) {
+    CopyingCursor(IndexInput in, CopyBuffer copies) {
       this.in = in;
+      this.copies = copies;
     }
 
     @Override
     public MemorySegment read(long offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, in.length());
-      if (copy == null || buffer.length < length) {
+      if (buffer.length < length) {
         buffer = new byte[length];
-        copy = OffHeap.buffer(length);
       }
       in.seek(offset);
       in.readBytes(buffer, 0, length);
+      MemorySegment copy = copies.get(length);
       MemorySegment.copy(buffer, 0, copy, ValueLayout.JAVA_BYTE, 0, length);
-      return copy.asSlice(0, length).asReadOnly();
+      return copy.asReadOnly();
     }
   }
 }

@@ -25,7 +25,7 @@ public final class CopyBuffer {
   }
 
   /** So many bytes, with whatever is in them; those given before are overwritten. */
-  MemorySegment get(int length) {
+  public MemorySegment get(int length) {
     if (bytes.byteSize() < length) {
       bytes = heap ? MemorySegment.ofArray(new byte[length]) : OffHeap.buffer(length);
     }

@@ -27,17 +27,7 @@ public final class Numbers {
    */
   public static Numbers open(BlockSource source, BlockKey first, int count, int shift)
       throws IOException {
-    int last = (int) ((count - 1L) >> shift);
-    if (count > 0) {
-      // Before anything is made for as many as are claimed.
-      source.get(first.after(last));
-    }
-    Block[] blocks = new Block[last + 1];
-    for (int i = 0; i < blocks.length; i++) {
-      long length = 4 * Math.min(1L << shift, count - ((long) i << shift));
-      blocks[i] = source.get(first.after(i), length);
-    }
-    return new Numbers(blocks, shift);
+    return new Numbers(RecordBlocks.find(source, first, count, Integer.BYTES, shift), shift);
   }
 
   /** Writes a list of the first {@code count} of these numbers. */

@@ -39,16 +39,7 @@ public final class Records {
   public static Records open(
       BlockSource source, BlockKey first, int count, int recordBytes, int shift)
       throws IOException {
-    int last = (int) ((count - 1L) >> shift);
-    if (count > 0) {
-      // Before anything is made for as many as are claimed.
-      source.get(first.after(last));
-    }
-    Block[] blocks = new Block[last + 1];
-    for (int i = 0; i < blocks.length; i++) {
-      long length = recordBytes * Math.min(1L << shift, count - ((long) i << shift));
-      blocks[i] = source.get(first.after(i), length);
-    }
+    Block[] blocks = RecordBlocks.find(source, first, count, recordBytes, shift);
     return new Records(blocks, count, recordBytes, shift);
   }
 

@@ -1,0 +1,32 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+
+/** Finds the blocks of a list of records of equal length. */
+final class RecordBlocks {
+  private RecordBlocks() {}
+
+  /**
+   * All blocks of a list.
+   *
+   * @param first the first of them; the others have the numbers after
+   * @param count how many records the list has
+   * @param recordBytes bytes of a record
+   * @param shift binary logarithm of the records in a full block
+   * @throws CorruptEnvironmentException if a block is missing or has the wrong length
+   */
+  static Block[] find(BlockSource source, BlockKey first, int count, int recordBytes, int shift)
+      throws IOException {
+    int last = (int) ((count - 1L) >> shift);
+    if (count > 0) {
+      // Before anything is made for as many as are claimed.
+      source.get(first.after(last));
+    }
+    Block[] blocks = new Block[last + 1];
+    for (int i = 0; i < blocks.length; i++) {
+      long length = recordBytes * Math.min(1L << shift, count - ((long) i << shift));
+      blocks[i] = source.get(first.after(i), length);
+    }
+    return blocks;
+  }
+}
