@@ -105,6 +105,20 @@ final class PageTree {
     }
   }
 
+  /** Takes note of the pages that a value lies on. */
+  private void useValue(long first, long count, long from) throws CorruptEnvironmentException {
+    long there = map.byteSize() / pageSize;
+    if (first < 2 || first > there || count > there - first) {
+      throw corrupt("a value of page " + from + " on " + count + " pages from " + first);
+    }
+    long end = first + count;
+    int twice = met.nextSetBit((int) first);
+    if (twice >= 0 && twice < end) {
+      throw corrupt("page " + twice + " is used twice, as a value of page " + from);
+    }
+    met.set((int) first, (int) end);
+  }
+
   /**
    * Visits the entries of a database in order.
    *
@@ -254,9 +268,11 @@ final class PageTree {
     }
 
     private MemorySegment overflow(long from, long first, long size) throws IOException {
-      use(first, "a value of page " + from);
       long pages = (HEADER + size + pageSize - 1) / pageSize;
       if (readsValues) {
+        if (first < 2 || first >= map.byteSize() / pageSize) {
+          throw corrupt("a value of page " + from + " on page " + first);
+        }
         MemorySegment head = map.asSlice(first * pageSize, HEADER);
         long there = Integer.toUnsignedLong(head.get(Layouts.INT, 12));
         if ((u16(head, 10) & OVERFLOW) == 0 || there < pages) {
@@ -265,9 +281,7 @@ final class PageTree {
         }
         pages = there;
       }
-      for (long page = first + 1; page < first + pages; page++) {
-        use(page, "a value of page " + from);
-      }
+      useValue(first, pages, from);
       overflowPages += pages;
       return map.asSlice(first * pageSize + HEADER, size);
     }
