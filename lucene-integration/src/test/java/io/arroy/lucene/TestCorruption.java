@@ -1,12 +1,18 @@
 package io.arroy.lucene;
 
+import io.arroy.forest.store.Block;
+import io.arroy.forest.store.BlockKey;
+import io.arroy.forest.store.BlockKind;
+import io.arroy.forest.store.EnvironmentFile;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
@@ -33,6 +39,7 @@ import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NIOFSDirectory;
+import org.apache.lucene.tests.mockfile.FilterPath;
 import org.apache.lucene.tests.store.MockDirectoryWrapper;
 import org.apache.lucene.tests.util.TestUtil;
 
@@ -115,14 +122,72 @@ public class TestCorruption extends ArroyTestCase {
     assertTrue("never refused", refused > 0);
   }
 
-  /** The environment of all segments in one. */
+  /** Codes that a merge takes over, from a segment without a forest, are verified. */
+  public void testMergesTakeNoDamagedCodes() throws IOException {
+    folder = createTempDir();
+    ForestParameters parameters = ForestParameters.DEFAULT;
+    IndexWriterConfig config =
+        config(ourCodec(parameters), false)
+            .setMergePolicy(NoMergePolicy.INSTANCE)
+            .setMaxBufferedDocs(10_000)
+            .setRAMBufferSizeMB(100);
+    try (Directory directory = new MMapDirectory(folder);
+        IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int i = 0; i < 1600; i++) {
+        Document document = new Document();
+        float[] vector = randomVector(72, VectorSimilarityFunction.EUCLIDEAN);
+        document.add(new KnnFloatVectorField("f", vector, VectorSimilarityFunction.EUCLIDEAN));
+        writer.addDocument(document);
+        if (i == 1500) {
+          writer.flush();
+        }
+      }
+    }
+    Path largest;
+    try (Stream<Path> files = Files.list(folder)) {
+      largest =
+          files
+              .filter(file -> file.toString().endsWith(".lmdb"))
+              .max(Comparator.comparingLong(file -> file.toFile().length()))
+              .orElseThrow();
+    }
+    byte[] codes;
+    try (EnvironmentFile file = EnvironmentFile.open(FilterPath.unwrap(largest))) {
+      BlockKey key =
+          file.keys().stream()
+              .filter(k -> k.kind() == BlockKind.SCAN_CODES)
+              .findFirst()
+              .orElseThrow();
+      Block block = file.get(key);
+      codes = block.cursor().read(0, (int) block.length()).toArray(ValueLayout.JAVA_BYTE);
+    }
+    byte[] intact = Files.readAllBytes(largest);
+    int start = 0;
+    while (!Arrays.equals(intact, start, start + codes.length, codes, 0, codes.length)) {
+      start += 16; // values on pages of their own begin after the page's header
+    }
+    merged(parameters);
+    for (int i = 0; i < 10; i++) {
+      byte[] damaged = intact.clone();
+      damaged[start + random().nextInt(codes.length)] ^= (byte) (1 << random().nextInt(8));
+      Files.write(largest, damaged);
+      IOException e = expectThrows(IOException.class, () -> merged(parameters));
+      assertTrue(e.toString(), isCorruption(e));
+    }
+  }
+
   private byte[] merged() throws IOException {
+    return merged(ForestParameters.DEFAULT.withForestFrom(0).withLeafSize(8));
+  }
+
+  /** The environment of all segments in one. */
+  private byte[] merged(ForestParameters parameters) throws IOException {
     try (Directory directory = new MMapDirectory(folder);
         DirectoryReader reader = DirectoryReader.open(directory);
         Directory other = new ByteBuffersDirectory()) {
       IndexWriterConfig config =
           new IndexWriterConfig()
-              .setCodec(ourCodec(ForestParameters.DEFAULT.withForestFrom(0).withLeafSize(8)))
+              .setCodec(ourCodec(parameters))
               .setMergeScheduler(new SerialMergeScheduler())
               .setUseCompoundFile(false);
       try (IndexWriter writer = new IndexWriter(other, config)) {

@@ -29,6 +29,7 @@ record DatabaseRecord(
   private static final int REVERSED_KEYS = 0x02;
   private static final int DUPLICATES = 0x04;
   private static final int INTEGER_KEYS = 0x08;
+  private static final int FIXED_VALUES = 0x10;
 
   static DatabaseRecord read(MemorySegment bytes, long at) {
     return new DatabaseRecord(
@@ -39,6 +40,25 @@ record DatabaseRecord(
         bytes.get(Layouts.LONG, at + 24),
         bytes.get(Layouts.LONG, at + 32),
         bytes.get(Layouts.LONG, at + 40));
+  }
+
+  /**
+   * Reads the record of the database that holds the blocks.
+   *
+   * @throws CorruptEnvironmentException if it is not one of plain keys and values
+   */
+  static DatabaseRecord ours(MemorySegment value) throws CorruptEnvironmentException {
+    DatabaseRecord record = read(value, 0);
+    if (record.flags != 0) {
+      throw new CorruptEnvironmentException(
+          "database " + Environment.DATABASE + " has flags " + record.flags);
+    }
+    return record;
+  }
+
+  /** Whether its values are of one length, and lie side by side. */
+  boolean hasFixedValues() {
+    return (flags & FIXED_VALUES) != 0;
   }
 
   /** Whether a key may have several values, which {@link #entries} then counts. */

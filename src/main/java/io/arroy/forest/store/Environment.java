@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -93,6 +94,16 @@ public final class Environment implements Closeable {
   }
 
   static Environment open(Path file, EnvironmentOptions options, long mapBytes) throws IOException {
+    return open(file, options, mapBytes, false);
+  }
+
+  /**
+   * The same with an address space to set aside.
+   *
+   * @param cramped whether to take it for all there is
+   */
+  static Environment open(Path file, EnvironmentOptions options, long mapBytes, boolean cramped)
+      throws IOException {
     if (options.create()) {
       createIfMissing(file);
     }
@@ -101,14 +112,15 @@ public final class Environment implements Closeable {
       throw new IllegalStateException(file + " is already open in this process");
     }
     try {
-      return new Environment(file, options, identity, mapBytes);
+      return new Environment(file, options, identity, mapBytes, cramped);
     } catch (Throwable t) {
       OPEN.remove(identity);
       throw t;
     }
   }
 
-  private Environment(Path file, EnvironmentOptions options, Object identity, long mapBytes)
+  private Environment(
+      Path file, EnvironmentOptions options, Object identity, long mapBytes, boolean cramped)
       throws IOException {
     this.file = file;
     this.options = options;
@@ -116,10 +128,10 @@ public final class Environment implements Closeable {
     long used = checkedLength();
     long reserved = Math.max(mapBytes, 2 * used);
     env = openEnv(reserved, Math.max(MIN_MAP_BYTES, used));
-    cramped = env.info().mapSize < reserved;
+    this.cramped = cramped || env.info().mapSize < reserved;
     try {
       if (used > 0) {
-        LivePages.check(file, env);
+        LivePages.check(file, env, !options.readOnly());
       }
       pageSize = env.stat().pageSize;
       table = new Table(file, openTable());
@@ -252,6 +264,7 @@ public final class Environment implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    List<Snapshot> open;
     synchronized (state) {
       if (closed) {
         return;
@@ -260,12 +273,14 @@ public final class Environment implements Closeable {
         throw new IllegalStateException("a write transaction is open on " + file);
       }
       closed = true;
-      try {
-        IOUtils.close(new ArrayList<>(snapshots));
-      } finally {
-        env.close();
-        OPEN.remove(identity);
-      }
+      open = new ArrayList<>(snapshots);
+    }
+    // Not while holding the state: a thread that reads a snapshot may be waiting for it.
+    try {
+      IOUtils.close(open);
+    } finally {
+      env.close();
+      OPEN.remove(identity);
     }
   }
 
@@ -323,20 +338,11 @@ public final class Environment implements Closeable {
         "begin a transaction on",
         () -> {
           try {
-            return read ? beginRead() : env.txnWrite();
+            return read ? Lmdb.beginRead(env) : env.txnWrite();
           } catch (Dbi.MapResizedException e) {
             throw new MapOutgrownException(e);
           }
         });
-  }
-
-  private Txn<MemorySegment> beginRead() {
-    try {
-      return env.txnRead();
-    } catch (Env.ReadersFullException e) {
-      env.readerCheck();
-      return env.txnRead();
-    }
   }
 
   /** The snapshots of a process that died would pin old pages for as long as others live. */
@@ -353,7 +359,8 @@ public final class Environment implements Closeable {
     }
     EnvInfo info = env.info();
     long used = (info.lastPageNumber + 1) * pageSize + wanted;
-    if ((cramped ? used : 2 * used) > info.mapSize) {
+    boolean full = wanted > 0;
+    if (full || (cramped ? used : 2 * used) > info.mapSize) {
       map(Math.max(2 * info.mapSize, 2 * used));
     }
     wanted = 0;
@@ -430,7 +437,7 @@ public final class Environment implements Closeable {
         return dbi;
       }
     }
-    try (Txn<MemorySegment> txn = Lmdb.call(file, "read", env::txnRead)) {
+    try (Txn<MemorySegment> txn = Lmdb.call(file, "read", () -> Lmdb.beginRead(env))) {
       Dbi<MemorySegment> dbi = Lmdb.call(file, "open", () -> openIfThere(txn, name));
       if (dbi == null) {
         throw new CorruptEnvironmentException(

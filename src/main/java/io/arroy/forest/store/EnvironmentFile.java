@@ -171,7 +171,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
           true,
           (key, value, database) -> {
             if (database && name(key).equals(Environment.DATABASE)) {
-              ours[0] = DatabaseRecord.read(value, 0);
+              ours[0] = DatabaseRecord.ours(value);
             }
           });
     }

@@ -15,8 +15,7 @@ import org.lmdbjava.Txn;
 /**
  * Keeps account of a live file's pages before LMDB follows them: those that lead to our blocks,
  * those the blocks lie on, and the free ones that would be written next. Each must be met once.
- * Neither the blocks nor databases of the application are read, so the cost is a few pages of every
- * thousand.
+ * Databases of the application are not read, and of blocks at most their first page.
  */
 final class LivePages {
   /** How often to look again where a writer replaced the meta page that was being read. */
@@ -29,12 +28,14 @@ final class LivePages {
    * map the file a second time, nothing is checked.
    *
    * @param env opened on the file; only asked for a transaction that keeps the pages
+   * @param values whether to look at the first page of each large value as well, by which LMDB
+   *     gives the others back: who only reads does not need it
    * @throws CorruptEnvironmentException naming the first page that is damaged or used twice
    */
-  static void check(Path file, Env<MemorySegment> env) throws IOException {
+  static void check(Path file, Env<MemorySegment> env, boolean values) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try (Txn<MemorySegment> pin = Lmdb.call(file, "read", env::txnRead)) {
-        if (check(file, pin.getId())) {
+      try (Txn<MemorySegment> pin = Lmdb.call(file, "read", () -> Lmdb.beginRead(env))) {
+        if (check(file, pin.getId(), values)) {
           return;
         }
       }
@@ -42,7 +43,7 @@ final class LivePages {
     throw new IOException(file + " is written to faster than it can be read; try again");
   }
 
-  private static boolean check(Path file, long transaction) throws IOException {
+  private static boolean check(Path file, long transaction, boolean values) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {
       MetaPage meta = MetaPage.of(file, channel, transaction).orElse(null);
@@ -64,7 +65,7 @@ final class LivePages {
       if (MetaPage.of(file, channel, transaction).isEmpty()) {
         return false;
       }
-      check(new PageTree(file, map, meta.pageSize(), meta.lastPage() + 1, false), freeList, main);
+      check(new PageTree(file, map, meta.pageSize(), meta.lastPage() + 1, values), freeList, main);
       return true;
     }
   }
@@ -79,7 +80,7 @@ final class LivePages {
         (key, value, database) -> {
           String name = new String(PageTree.copy(key), StandardCharsets.UTF_8);
           if (database && name.equals(Environment.DATABASE)) {
-            ours.add(DatabaseRecord.read(value, 0));
+            ours.add(DatabaseRecord.ours(value));
           }
         });
     for (DatabaseRecord database : ours) {

@@ -68,6 +68,16 @@ final class Lmdb {
                 .open(file.toFile(), 0600, flags));
   }
 
+  /** Begins to read; readers that died make room where there are too many. */
+  static Txn<MemorySegment> beginRead(Env<MemorySegment> env) {
+    try {
+      return env.txnRead();
+    } catch (Env.ReadersFullException e) {
+      env.readerCheck();
+      return env.txnRead();
+    }
+  }
+
   static <T> T call(Path file, String what, Call<T> call) throws IOException {
     try {
       return call.run();
@@ -96,7 +106,10 @@ final class Lmdb {
 
   private static String message(Path file, String what, Exception e) {
     String message = "cannot " + what + " " + file + ": " + e.getMessage();
-    if (!what.startsWith("write")) {
+    if (what.equals("open") && message.contains("EACCES")) {
+      return message + "; LMDB also needs to write to " + file + "-lock, even to read";
+    }
+    if (!what.startsWith("write") || e instanceof Env.MapFullException) {
       return message;
     }
     try {

@@ -35,6 +35,7 @@ final class PageTree {
 
   private static final int BIG = 0x01;
   private static final int DATABASE = 0x02;
+  private static final int DUPLICATES = 0x04;
 
   private final Path file;
   private final MemorySegment map;
@@ -200,8 +201,9 @@ final class PageTree {
       int wanted = leaf ? LEAF : BRANCH;
       int lower = u16(page, 12);
       int upper = u16(page, 14);
+      boolean fixed = leaf && flags == (LEAF | FIXED_LEAF) && database.hasFixedValues();
       if (page.get(Layouts.LONG, 0) != number
-          || (flags & (BRANCH | LEAF | OVERFLOW)) != wanted
+          || (flags != wanted && !fixed)
           || level > database.depth()) {
         throw corrupt(
             at(number) + " says it is page " + page.get(Layouts.LONG, 0) + ", flags " + flags);
@@ -249,6 +251,10 @@ final class PageTree {
         order(number, key);
         entries++;
         int nodeFlags = u16(page, node + 4);
+        int known = database.hasDuplicates() ? DUPLICATES | DATABASE : BIG | DATABASE;
+        if ((nodeFlags & ~known) != 0) {
+          throw corrupt(at(number) + " has node " + i + " of flags " + nodeFlags);
+        }
         long size = Integer.toUnsignedLong(page.get(Layouts.INT, node));
         long at = node + NODE_HEADER + key.byteSize();
         long stored = (nodeFlags & BIG) != 0 ? Long.BYTES : size;
@@ -275,7 +281,7 @@ final class PageTree {
         }
         MemorySegment head = map.asSlice(first * pageSize, HEADER);
         long there = Integer.toUnsignedLong(head.get(Layouts.INT, 12));
-        if ((u16(head, 10) & OVERFLOW) == 0 || there < pages) {
+        if (head.get(Layouts.LONG, 0) != first || u16(head, 10) != OVERFLOW || there < pages) {
           throw corrupt(
               at(from) + " has a value of " + size + " bytes on " + there + " pages from " + first);
         }

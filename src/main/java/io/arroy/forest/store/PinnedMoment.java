@@ -41,7 +41,7 @@ final class PinnedMoment implements Closeable {
               EnvFlags.MDB_NOTLS,
               EnvFlags.MDB_RDONLY_ENV);
       try {
-        return new PinnedMoment(identity, env, Lmdb.call(file, "read", env::txnRead));
+        return new PinnedMoment(identity, env, Lmdb.call(file, "read", () -> Lmdb.beginRead(env)));
       } catch (Throwable t) {
         env.close();
         throw t;

@@ -99,6 +99,8 @@ public final class WriteTransaction extends Transaction implements BlockSink {
       closed = true;
       mapping.close();
       Lmdb.run(environment().file(), "write to", txn()::commit);
+    } catch (IOException e) {
+      throw explained(e);
     } finally {
       end();
     }
@@ -131,28 +133,41 @@ public final class WriteTransaction extends Transaction implements BlockSink {
     try {
       table.put(txn(), key, value);
     } catch (IOException e) {
-      if (e.getCause() instanceof Env.MapFullException) {
-        wanted = bytes;
-        throw new IOException(
-            "the address space this process has for "
-                + environment().file()
-                + " is used up; close its snapshots and write again",
-            e);
-      }
-      throw e;
+      throw explained(e);
     }
   }
 
   synchronized boolean delete(Table table, byte[] key) throws IOException {
     checkOwned();
     changes++;
-    return table.delete(txn(), key);
+    try {
+      return table.delete(txn(), key);
+    } catch (IOException e) {
+      throw explained(e);
+    }
   }
 
   synchronized void clear(Table table) throws IOException {
     checkOwned();
     changes++;
-    table.clear(txn());
+    try {
+      table.clear(txn());
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Deletes and commits need room as well. */
+  private IOException explained(IOException e) {
+    if (!(e.getCause() instanceof Env.MapFullException)) {
+      return e;
+    }
+    wanted = Math.max(1, bytes);
+    return new IOException(
+        "the address space this process has for "
+            + environment().file()
+            + " is used up; close its snapshots and write again",
+        e);
   }
 
   /** Whether blocks of an index other than its changes were put in this transaction. */

@@ -37,6 +37,7 @@ public class TestDamagedEnvironments extends StoreTestCase {
   private static final int TRANSACTION_AT = 144;
   private static final int BRANCH = 1;
   private static final int LEAF = 2;
+  private static final int OVERFLOW = 4;
 
   private final Map<BlockKey, byte[]> blocks = new TreeMap<>();
   private Path file;
@@ -48,6 +49,11 @@ public class TestDamagedEnvironments extends StoreTestCase {
     for (int i = 0; i < 300; i++) {
       blocks.put(new BlockKey(BlockKind.LEAVES, 0, 0, i), new byte[100]);
     }
+    for (int i = 0; i < 5; i++) {
+      byte[] large = new byte[randomIntBetween(PAGE, 3 * PAGE)];
+      getRandom().nextBytes(large);
+      blocks.put(large(i), large);
+    }
     try (Environment environment =
             Environment.open(file, EnvironmentOptions.DEFAULT.withDurable(false));
         WriteTransaction transaction = environment.write()) {
@@ -58,6 +64,10 @@ public class TestDamagedEnvironments extends StoreTestCase {
     }
     intact = Files.readAllBytes(file);
     assertEquals(0, intact.length % PAGE);
+  }
+
+  private static BlockKey large(int number) {
+    return new BlockKey(BlockKind.VECTORS, 0, 0, number);
   }
 
   /** What is done to a page. */
@@ -135,7 +145,7 @@ public class TestDamagedEnvironments extends StoreTestCase {
     assertNamed("has node 0 at", LEAF, (file, at) -> file.putShort(at + 16, (short) 20));
     assertNamed(
         "has a key of", LEAF, (file, at) -> file.putShort(firstNode(file, at) + 6, (short) 5000));
-    assertNamed("has a value of", LEAF, (file, at) -> file.putInt(firstNode(file, at), 5000));
+    assertNamed("has a value of", LEAF, (file, at) -> file.putInt(firstNode(file, at), 60_000));
     assertNamed(
         "is used twice",
         BRANCH,
@@ -184,16 +194,150 @@ public class TestDamagedEnvironments extends StoreTestCase {
     assertTrue("refused " + refused, refused > 100);
   }
 
-  /** Enough that pages are taken from the free list. */
+  /** Enough that pages are taken from the free list; the last large blocks stay as they are. */
   private void writeMore(Environment environment) throws IOException {
     for (int round = 0; round < 3; round++) {
       try (WriteTransaction transaction = environment.write()) {
         for (BlockKey key : blocks.keySet()) {
-          transaction.put(key, MemorySegment.ofArray(new byte[60 + round]));
+          if (key.kind() == BlockKind.LEAVES || key.number() == 0) {
+            transaction.put(key, MemorySegment.ofArray(new byte[60 + round]));
+          }
         }
         transaction.commit();
       }
     }
+    try (Snapshot snapshot = environment.read()) {
+      for (int i = 1; i < 5; i++) {
+        byte[] expected = blocks.get(large(i));
+        MemorySegment found = snapshot.get(large(i)).cursor().read(0, expected.length);
+        assertEquals(-1, found.mismatch(MemorySegment.ofArray(expected)));
+      }
+    }
+  }
+
+  /** What is wrong in the headers of pages and nodes is refused, or does no harm. */
+  @Test
+  public void testFlippedBitsOfPagesAndNodes() throws IOException {
+    List<Integer> places = new ArrayList<>();
+    ByteBuffer buffer = ByteBuffer.wrap(intact).order(ByteOrder.LITTLE_ENDIAN);
+    for (int kind : new int[] {BRANCH, LEAF, OVERFLOW}) {
+      for (int at : pages(kind)) {
+        for (int place = at + 8; place < at + 16; place++) {
+          places.add(place);
+        }
+        int nodes = kind == LEAF ? (buffer.getShort(at + 12) - 16) / 2 : 0;
+        for (int node = 0; node < nodes; node++) {
+          int header = at + Short.toUnsignedInt(buffer.getShort(at + 16 + 2 * node));
+          places.add(header + 4);
+          places.add(header + 5);
+        }
+      }
+    }
+    int refused = 0;
+    for (int i = 0; i < 300; i++) {
+      int place = places.get(randomIntBetween(0, places.size() - 1));
+      byte[] bytes = intact.clone();
+      bytes[place] ^= (byte) (1 << randomIntBetween(0, 7));
+      Files.write(file, bytes);
+      try (Environment environment = Environment.open(file)) {
+        writeMore(environment);
+      } catch (CorruptEnvironmentException e) {
+        refused++;
+      }
+    }
+    assertTrue("refused " + refused, refused > 50);
+  }
+
+  /** What a tool finds wrong with pages, opening finds. */
+  @Test
+  public void testOpeningLooksAtOurPages() throws IOException {
+    int refused = 0;
+    for (int at : pages(LEAF)) {
+      Files.write(file, damaged(at, (bytes, page) -> swap(bytes, page + 16, page + 18)));
+      try {
+        readAll();
+      } catch (CorruptEnvironmentException e) {
+        assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file));
+        assertThrows(
+            CorruptEnvironmentException.class,
+            () -> Environment.open(file, EnvironmentOptions.READ_ONLY));
+        refused++;
+      }
+    }
+    assertTrue("refused " + refused, refused > 0);
+  }
+
+  @Test
+  public void testPagesInUseAreNotFree() throws IOException {
+    int meta = newerMeta(intact);
+    byte[] bytes =
+        damaged(
+            meta,
+            (file, at) -> {
+              int list = (int) file.getLong(at + FREE_ROOT_AT) * PAGE;
+              int pages = firstNode(file, list) + 8 + 8; // after the node's header and key
+              assertTrue(file.getLong(pages) > 0);
+              file.putLong(pages + 8, file.getLong(at + MAIN_ROOT_AT));
+            });
+    Files.write(file, bytes);
+    for (EnvironmentOptions options :
+        List.of(EnvironmentOptions.DEFAULT, EnvironmentOptions.READ_ONLY)) {
+      String said =
+          assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file, options))
+              .getMessage();
+      assertTrue(said, said.contains("is used twice"));
+    }
+  }
+
+  @Test
+  public void testValuesShareNoPages() throws IOException {
+    int refused = 0;
+    ByteBuffer buffer = ByteBuffer.wrap(intact).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at : pages(LEAF)) {
+      int nodes = (buffer.getShort(at + 12) - 16) / 2;
+      List<Integer> pointers = new ArrayList<>();
+      for (int i = 0; i < nodes; i++) {
+        int node = at + Short.toUnsignedInt(buffer.getShort(at + 16 + 2 * i));
+        if ((buffer.getShort(node + 4) & 1) != 0) {
+          pointers.add(node + 8 + buffer.getShort(node + 6));
+        }
+      }
+      if (pointers.size() > 1) {
+        Damage damage =
+            (file, page) -> file.putLong(pointers.get(0), file.getLong(pointers.get(1)));
+        Files.write(file, damaged(at, damage));
+        try {
+          Environment.open(file, EnvironmentOptions.READ_ONLY).close();
+        } catch (CorruptEnvironmentException e) {
+          assertTrue(e.getMessage(), e.getMessage().contains("is used twice"));
+          refused++;
+        }
+      }
+    }
+    assertTrue("never refused", refused > 0);
+  }
+
+  @Test
+  public void testFlagsOfOurDatabase() throws IOException {
+    int refused = 0;
+    for (int at : pages(LEAF)) {
+      Damage damage =
+          (file, page) -> {
+            int node = firstNode(file, page);
+            int record = node + 8 + file.getShort(node + 6);
+            file.putShort(record + 4, (short) 4);
+          };
+      String said;
+      Files.write(file, damaged(at, damage));
+      try {
+        Environment.open(file).close();
+        continue;
+      } catch (CorruptEnvironmentException e) {
+        said = e.getMessage();
+      }
+      refused += said.contains("has flags 4") ? 1 : 0;
+    }
+    assertTrue("never refused", refused > 0);
   }
 
   @Test

@@ -49,6 +49,8 @@ public class TestKilledWriter extends StoreTestCase {
       for (int round = 0; round < 3; round++) {
         EndlessWriter.write(watching, round + 1);
         dieReading(file, readers);
+        // All places are taken by the dead: who comes next finds room even so.
+        dieReading(file, readers);
         try (Snapshot snapshot = watching.read()) {
           assertTrue(snapshot.transaction() > 0);
         }
