@@ -5,9 +5,9 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.carrotsearch.randomizedtesting.annotations.Repeat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,41 +17,50 @@ import org.junit.Test;
 public class TestEnvironmentUnderPressure extends StoreTestCase {
   private static final EnvironmentOptions OPTIONS = EnvironmentOptions.DEFAULT.withDurable(false);
 
+  private static final long MAP_BYTES = 1 << 20;
+
   /** Deleting needs room as well: it fails once, and the map is larger then. */
   @Test
-  @Repeat(iterations = 5)
   public void testDeletesOfWhatFillsTheMap() throws IOException {
-    Path file = newFile("full");
     int failed = 0;
-    try (Environment environment = Environment.open(file, OPTIONS, 1 << 20, true)) {
-      int written = fill(environment);
-      for (int left = written; left > 0; ) {
-        try (WriteTransaction transaction = environment.write()) {
-          int next = Math.max(0, left - randomIntBetween(1, 40));
-          for (int i = next; i < left; i++) {
-            assertTrue(transaction.delete(key(i)));
-          }
-          transaction.commit();
-          left = next;
-        } catch (IOException e) {
-          assertTrue(e.getMessage(), e.getMessage().contains("is used up; close its snapshots"));
-          failed++;
-          assertTrue("failed again and again", failed < 3);
-        }
+    for (int round = 0; round < 20; round++) {
+      Path file = newFile("full");
+      try (Environment environment = Environment.open(file, OPTIONS, MAP_BYTES, true)) {
+        int written = fill(environment, randomIntBetween(1, 6));
+        failed += delete(environment, written) ? 1 : 0;
       }
     }
+    assertTrue("there always was room", failed > 0);
   }
 
-  /** How many blocks there was room for, up to the last page. */
-  private static int fill(Environment environment) throws IOException {
+  /** Puts blocks until few pages are left; how many. */
+  private static int fill(Environment environment, int pagesLeft) throws IOException {
     int written = 0;
-    for (int bytes = 2000; ; written++) {
+    while (Files.size(environment.file()) < MAP_BYTES - pagesLeft * 4096L) {
       try (WriteTransaction transaction = environment.write()) {
-        transaction.put(key(written), MemorySegment.ofArray(new byte[bytes]));
+        transaction.put(key(written), MemorySegment.ofArray(new byte[2000]));
         transaction.commit();
+        written++;
       } catch (IOException e) {
         assertTrue(e.getMessage(), e.getMessage().contains("is used up"));
         return written;
+      }
+    }
+    return written;
+  }
+
+  /** Deletes all blocks, many at once; whether that failed at first. */
+  private static boolean delete(Environment environment, int written) throws IOException {
+    for (boolean failed = false; ; failed = true) {
+      try (WriteTransaction transaction = environment.write()) {
+        for (int i = 0; i < written; i += 2) {
+          assertTrue(transaction.delete(key(i)));
+        }
+        transaction.commit();
+        return failed;
+      } catch (IOException e) {
+        assertTrue(e.getMessage(), e.getMessage().contains("is used up; close its snapshots"));
+        assertFalse("fails again", failed);
       }
     }
   }
