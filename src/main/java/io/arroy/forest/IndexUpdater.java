@@ -226,9 +226,12 @@ public final class IndexUpdater {
     return size;
   }
 
-  /** Whether there are changes to build. */
+  /**
+   * Whether there are changes to build: whether anything was put or deleted since the last one,
+   * even if it was taken back.
+   */
   public boolean hasChanges() throws IOException {
-    return changes.ids().length > 0;
+    return changes.any();
   }
 
   /** Calls back with the id of every item, ascending. Nothing may be changed meanwhile. */
@@ -307,12 +310,14 @@ public final class IndexUpdater {
 
   private void build(BuildOptions options, boolean goOn) throws IOException {
     IndexBuild build = new IndexBuild(description, transaction, changes, options);
-    if (!goOn || hasChanges() || !build.isDone()) {
-      transaction.doom("the build of index " + description.index() + " was not finished");
-      build.run(goOn);
-      reopen();
-      transaction.doom("");
+    if (goOn && changes.ids().length == 0 && build.isDone()) {
+      changes.clear();
+      return;
     }
+    transaction.doom(description.index());
+    build.run(goOn);
+    reopen();
+    transaction.clearDoom(description.index());
   }
 
   private void reopen() throws IOException {

@@ -135,6 +135,11 @@ final class PendingChanges {
     return keys.stream().mapToInt(BlockKey::number).toArray();
   }
 
+  /** Whether anything was put or deleted since the last build, even if it was taken back. */
+  boolean any() {
+    return marked;
+  }
+
   /** Drops all. */
   void clear() throws IOException {
     placed = transaction;

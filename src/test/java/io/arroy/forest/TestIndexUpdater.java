@@ -276,6 +276,56 @@ public class TestIndexUpdater extends UpdaterTestCase {
     void run() throws IOException;
   }
 
+  /** What was put and taken back is no change to wait for. */
+  @Test
+  public void testTakenBackBeforeTheBuild() throws IOException {
+    Random random = getRandom();
+    try (Environment environment = Environment.open(file())) {
+      try (WriteTransaction transaction = environment.write()) {
+        IndexUpdater updater = IndexUpdater.create(floats(1, 4), transaction);
+        updater.put(1, vector(random, 4));
+        updater.build(OPTIONS);
+        updater.put(2, vector(random, 4));
+        assertTrue(updater.delete(2));
+        if (random.nextBoolean()) {
+          updater.build(OPTIONS);
+          assertFalse(updater.hasChanges());
+        }
+        transaction.commit();
+      }
+      IndexUpdater.build(environment, 1, OPTIONS, IndexUpdater.MIN_MEMORY_BYTES);
+      try (Snapshot snapshot = environment.read()) {
+        assertEquals(1, ForestIndex.open(snapshot, 1).size());
+      }
+    }
+  }
+
+  /** Not even where another index was built after it. */
+  @Test
+  public void testCancelledBuildBesideAnotherCannotBeCommitted() throws IOException {
+    Random random = getRandom();
+    try (Environment environment = Environment.open(file());
+        WriteTransaction transaction = environment.write()) {
+      IndexUpdater cancelled = IndexUpdater.create(floats(1, 4), transaction);
+      IndexUpdater other = IndexUpdater.create(floats(2, 4), transaction);
+      for (int id = 0; id < 200; id++) {
+        cancelled.put(id, vector(random, 4));
+        other.put(id, vector(random, 4));
+      }
+      BuildMonitor monitor =
+          new BuildMonitor() {
+            @Override
+            public void check() throws IOException {
+              throw new IOException("cancelled");
+            }
+          };
+      assertThrows(IOException.class, () -> cancelled.build(OPTIONS.withMonitor(monitor)));
+      other.build(OPTIONS);
+      IllegalStateException e = assertThrows(IllegalStateException.class, transaction::commit);
+      assertTrue(e.getMessage(), e.getMessage().contains("index 1 was not finished"));
+    }
+  }
+
   @Test
   public void testCancelledBuildCannotBeCommitted() throws IOException {
     Random random = getRandom();

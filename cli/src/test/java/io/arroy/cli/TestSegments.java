@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.arroy.lucene.ArroyCodec;
 import io.arroy.lucene.ArroyVectorsFormat;
+import io.arroy.lucene.ForestParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public class TestSegments extends CliTestCase {
 
   /** Two segments, two fields, and every tenth document deleted. */
   private void index(boolean compound) throws IOException {
-    index(new ArroyCodec(), compound);
+    index(new ArroyCodec(ForestParameters.DEFAULT.withForestFrom(1000)), compound);
   }
 
   private void index(Codec codec, boolean compound) throws IOException {

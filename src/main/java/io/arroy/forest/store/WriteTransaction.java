@@ -26,7 +26,10 @@ public final class WriteTransaction extends Transaction implements BlockSink {
   private final Thread owner = Thread.currentThread();
   private final Mapping mapping = new Mapping();
   private final BitSet rewritten = new BitSet();
-  private String doomed = "";
+
+  /** The indexes of which a build was begun and not finished. */
+  private final BitSet doomed = new BitSet();
+
   private long changes;
   private long bytes;
   private long wanted;
@@ -93,7 +96,8 @@ public final class WriteTransaction extends Transaction implements BlockSink {
   public synchronized void commit() throws IOException {
     checkOwned();
     if (!doomed.isEmpty()) {
-      throw new IllegalStateException("cannot commit: " + doomed);
+      throw new IllegalStateException(
+          "cannot commit: the build of index " + doomed.nextSetBit(0) + " was not finished");
     }
     try {
       closed = true;
@@ -121,9 +125,14 @@ public final class WriteTransaction extends Transaction implements BlockSink {
     }
   }
 
-  /** Forbids the commit, because a change was left half done. */
-  public synchronized void doom(String why) {
-    doomed = why;
+  /** Forbids the commit, because a build of an index was begun. */
+  public synchronized void doom(int index) {
+    doomed.set(index);
+  }
+
+  /** Allows it again as far as this index is concerned, because its build has come to its end. */
+  public synchronized void clearDoom(int index) {
+    doomed.clear(index);
   }
 
   synchronized void put(Table table, byte[] key, MemorySegment value) throws IOException {
