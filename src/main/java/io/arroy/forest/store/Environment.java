@@ -249,10 +249,14 @@ public final class Environment implements Closeable {
       throw new IllegalArgumentException(file + " has no database \"" + name + '"');
     }
     startWrite();
+    long wants = 0;
     try {
       return databases.open(name, begin(false), DbiFlags.MDB_CREATE);
+    } catch (IOException e) {
+      wants = e.getCause() instanceof Env.MapFullException ? 1 : 0;
+      throw e;
     } finally {
-      endWrite(0);
+      endWrite(wants);
     }
   }
 

@@ -19,13 +19,14 @@ import org.lmdbjava.Txn;
  */
 final class LivePages {
   /** How often to look again where a writer replaced the meta page that was being read. */
-  private static final int ATTEMPTS = 100;
+  private static final int ATTEMPTS = 30;
 
   private LivePages() {}
 
   /**
-   * Checks the last committed state; others may write meanwhile. Where there is no address space to
-   * map the file a second time, nothing is checked.
+   * Checks the last committed state; others may write meanwhile. Nothing is checked where there is
+   * no address space to map the file a second time, no place among the readers, or where others
+   * commit faster than the first pages can be read.
    *
    * @param env opened on the file; only asked for a transaction that keeps the pages
    * @param values whether to look at the first page of each large value as well, by which LMDB
@@ -38,9 +39,13 @@ final class LivePages {
         if (check(file, pin.getId(), values)) {
           return;
         }
+      } catch (IOException e) {
+        if (e.getCause() instanceof Env.ReadersFullException) {
+          return;
+        }
+        throw e;
       }
     }
-    throw new IOException(file + " is written to faster than it can be read; try again");
   }
 
   private static boolean check(Path file, long transaction, boolean values) throws IOException {

@@ -33,6 +33,26 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
     assertTrue("there always was room", failed > 0);
   }
 
+  /** Creating a database needs room as well. */
+  @Test
+  public void testDatabaseInAFullMap() throws IOException {
+    int failed = 0;
+    for (int round = 0; round < 20; round++) {
+      Path file = newFile("full");
+      try (Environment environment =
+          Environment.open(file, OPTIONS.withMaxDatabases(1), MAP_BYTES, true)) {
+        fill(environment, randomIntBetween(1, 3));
+        try {
+          environment.database("mine");
+        } catch (IOException e) {
+          failed++;
+          environment.database("mine");
+        }
+      }
+    }
+    assertTrue("failed " + failed, failed < 20);
+  }
+
   /** Puts blocks until few pages are left; how many. */
   private static int fill(Environment environment, int pagesLeft) throws IOException {
     int written = 0;
