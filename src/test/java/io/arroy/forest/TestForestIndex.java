@@ -132,6 +132,28 @@ public class TestForestIndex extends RandomizedTest {
   }
 
   @Test
+  public void higherTargetsScoreMoreAndFindNoLess() throws IOException {
+    Items items = Items.clustered(getRandom(), 20_000, 16, Distance.EUCLIDEAN);
+    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(0)), 0);
+    int[] scored = new int[2];
+    int[] found = new int[2];
+    for (int i = 0; i < 40; i++) {
+      float[] query = items.queryNearItem(getRandom());
+      SearchOptions options = SearchOptions.nearest(10);
+      List<TopHits.Hit> exact =
+          items.search(index, query, options.withBudget(items.size())).top(10);
+      for (int t = 0; t < 2; t++) {
+        TopHits hits = items.search(index, query, options.withTargetRecall(t == 0 ? .5f : .995f));
+        scored[t] += hits.scored();
+        found[t] += (int) hits.top(10).stream().filter(exact::contains).count();
+      }
+    }
+    assertTrue(scored[0] + " and " + scored[1], scored[0] < scored[1]);
+    assertTrue(found[0] + " and " + found[1], found[0] <= found[1] && found[1] >= 380);
+    assertMessage("targetRecall must be", () -> SearchOptions.nearest(1).withTargetRecall(1));
+  }
+
+  @Test
   public void oversamplingScoresMoreExactly() throws IOException {
     Items items = Items.clustered(getRandom(), 4000, 16, Distance.EUCLIDEAN);
     ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(0)), 0);

@@ -191,6 +191,8 @@ public class TestReading extends CliTestCase {
     fails(List.of("several indexes: index 0, index 5"), "plot", file);
     fails(List.of("several indexes", "has 0 trees").subList(1, 2), "plot", file, "--index", 5);
     ok("plot", file, "--index", 0);
+    fails(List.of("index 0 and index 5", "choose one"), "query", file, "--item", 1);
+    ok("query", file, "--item", 1, "--index", 0);
   }
 
   @Test

@@ -203,7 +203,7 @@ public class TestSegments extends CliTestCase {
     fails(List.of("no vectors of this format in segment _7"), "stats", folder, "--segment", "_7");
     fails(List.of("in field x"), "query", folder, "--field", "x", "--item", 3);
     fails(List.of("several indexes: _0 vector, _0 bytes, _1 vector"), "plot", folder);
-    fails(List.of("_0 bytes is"), "query", folder, "--item", 3);
+    fails(List.of("_0 vector and _0 bytes; choose"), "query", folder, "--item", 3);
     fails(List.of("is no Lucene index"), "stats", newTempDir());
   }
 

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Brings the forest of an index up to date with its items, going on with the forest there is.",
-      "Readers see all of it when it is done, and nothing before; ended early, it leaves no trace."
+      "Readers see all of it when it is done, and nothing before; ended early, it leaves no trace,",
+      "but for vectors that --memory-mb has moved, which nobody notices."
     })
 public final class BuildCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Copies an environment, with all databases of its file, without its free pages. Others may",
-      "use it meanwhile, unless it is to be replaced."
+      "Copies an environment, with all databases of its file, without its free pages.",
+      "Others may use it meanwhile, unless it is to be replaced."
     })
 public final class CompactCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

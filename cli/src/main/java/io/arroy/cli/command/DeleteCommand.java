@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Deletes items from an index, all or, if one is not there, none. Searches find them until the",
-      "next build."
+      "Deletes items from an index, all or, if one is not there, none.",
+      "Searches find them until the next build."
     })
 public final class DeleteCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

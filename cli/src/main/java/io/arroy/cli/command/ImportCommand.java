@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Puts the vectors of a file into an index, in place of those with the same ids. Searches find",
-      "them after the next build.",
+      "Puts the vectors of a file into an index, in place of those with the same ids.",
+      "Searches find them after the next build.",
       "",
       "Formats, by what the name ends in, each perhaps with .gz: fvecs, bvecs, npy, bare rows (f32,",
       "f16, u8, i8), or jsonl: lines like {\"id\": 17, \"vector\": [0.5, 1]}.",

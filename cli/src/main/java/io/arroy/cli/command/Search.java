@@ -42,6 +42,17 @@ final class Search {
   Search(List<OpenedIndex> indexes, SearchOptions options, int[] accepted, boolean built)
       throws IOException {
     this.k = options.k();
+    OpenedIndex one = indexes.get(0);
+    for (OpenedIndex opened : indexes) {
+      if (!name(opened).equals(name(one))) {
+        throw new IllegalArgumentException(
+            "there are "
+                + one.label()
+                + " and "
+                + opened.label()
+                + "; choose one with --index, or --segment and --field");
+      }
+    }
     for (OpenedIndex opened : indexes) {
       ForestIndex index = open(opened, built);
       parts.add(new Part(opened, index, accepting(opened, index, options, accepted)));
@@ -60,6 +71,11 @@ final class Search {
                 + "; choose one with --index, or --segment and --field");
       }
     }
+  }
+
+  /** What is one index to a search: the segments of a field are. */
+  private static String name(OpenedIndex opened) {
+    return opened.label().substring(opened.segment().length());
   }
 
   private static String kind(ForestIndex index) {

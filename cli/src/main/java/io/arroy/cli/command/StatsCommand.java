@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Tells of each index its items, trees, groups and leaves, and bytes by kind; of a file its",
-      "pages. A stored tree keeps no planes, so it has two levels, groups and leaves, whatever its",
+      "Tells of each index its items, trees, groups, leaves and bytes; of a file its pages.",
+      "A stored tree keeps no planes, so it has two levels, groups and leaves, whatever its",
       "size. Leaves of equal vectors are those that no plane could divide further."
     })
 public final class StatsCommand implements Callable<Integer> {

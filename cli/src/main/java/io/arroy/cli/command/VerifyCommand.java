@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Reads every page and block, checks that they agree with each other, and names the first",
-      "inconsistency. In a Lucene index checksums are compared first."
+      "Reads every page and block, and names the first that does not agree with another.",
+      "In a Lucene index checksums are compared first."
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
