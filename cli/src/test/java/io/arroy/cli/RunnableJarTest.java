@@ -55,7 +55,7 @@ public class RunnableJarTest {
     Files.writeString(lines, text);
     ok(false, "create", file, "-d", "euclidean", "-n", 2);
     ok(true, "import", file, lines);
-    assertTrue(ok(true, "build", file).contains("1,200 items, 1 tree"));
+    assertTrue(ok(true, "build", file, "--forest-from", 1000).contains("1,200 items, 1 tree"));
     assertTrue(ok(false, "verify", file).startsWith("ok: 1 index, 1,200 items, 1 tree"));
     Result result = run(false, "query", file, "--item", 500, "-k", 1, "-o", "json");
     assertEquals("{\"query\":0,\"rank\":1,\"id\":500,\"distance\":0.0}\n", result.out());
