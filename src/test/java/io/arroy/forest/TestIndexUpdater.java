@@ -300,6 +300,20 @@ public class TestIndexUpdater extends UpdaterTestCase {
     }
   }
 
+  /** Ends a build that asks once more than so often. */
+  private static BuildMonitor cancellingAfter(int allowed) {
+    return new BuildMonitor() {
+      private int checks;
+
+      @Override
+      public synchronized void check() throws IOException {
+        if (checks++ == allowed) {
+          throw new IOException("cancelled");
+        }
+      }
+    };
+  }
+
   /** Not even where another index was built after it. */
   @Test
   public void testCancelledBuildBesideAnotherCannotBeCommitted() throws IOException {
@@ -312,13 +326,7 @@ public class TestIndexUpdater extends UpdaterTestCase {
         cancelled.put(id, vector(random, 4));
         other.put(id, vector(random, 4));
       }
-      BuildMonitor monitor =
-          new BuildMonitor() {
-            @Override
-            public void check() throws IOException {
-              throw new IOException("cancelled");
-            }
-          };
+      BuildMonitor monitor = cancellingAfter(0);
       assertThrows(IOException.class, () -> cancelled.build(OPTIONS.withMonitor(monitor)));
       other.build(OPTIONS);
       IllegalStateException e = assertThrows(IllegalStateException.class, transaction::commit);
@@ -337,18 +345,7 @@ public class TestIndexUpdater extends UpdaterTestCase {
         }
         transaction.commit();
       }
-      int allowed = random.nextInt(8);
-      BuildMonitor monitor =
-          new BuildMonitor() {
-            private int checks;
-
-            @Override
-            public synchronized void check() throws IOException {
-              if (checks++ == allowed) {
-                throw new IOException("cancelled");
-              }
-            }
-          };
+      BuildMonitor monitor = cancellingAfter(random.nextInt(8));
       try (WriteTransaction transaction = environment.write()) {
         IndexUpdater updater = IndexUpdater.open(1, transaction);
         IOException e =

@@ -81,7 +81,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
       MetaPage meta = MetaPage.read(file, channel);
       pageSize = meta.pageSize();
       pages = meta.lastPage() + 1;
-      map = map(channel, meta, arena);
+      map = meta.map(channel, arena);
       long at = metaPage(meta.transaction());
       freeList = DatabaseRecord.read(map, at + MetaPage.RECORDS_AT);
       main = DatabaseRecord.read(map, at + MetaPage.RECORDS_AT + DatabaseRecord.BYTES);
@@ -218,7 +218,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {
       MetaPage meta = MetaPage.read(file, channel);
-      MemorySegment map = map(channel, meta, arena);
+      MemorySegment map = meta.map(channel, arena);
       boolean first = map.get(Layouts.LONG, META_TRANSACTION) == meta.transaction();
       long at = (first ? 0L : meta.pageSize()) + MetaPage.RECORDS_AT + DatabaseRecord.BYTES;
       boolean[] found = {false, false};
@@ -233,12 +233,6 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
               });
       return found[0] && !found[1];
     }
-  }
-
-  private static MemorySegment map(FileChannel channel, MetaPage meta, Arena arena)
-      throws IOException {
-    long there = Math.min(channel.size() / meta.pageSize() * meta.pageSize(), meta.length());
-    return channel.map(FileChannel.MapMode.READ_ONLY, 0, there, arena);
   }
 
   private static String name(MemorySegment key) {

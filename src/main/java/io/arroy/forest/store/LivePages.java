@@ -57,7 +57,7 @@ final class LivePages {
       }
       MemorySegment map;
       try {
-        map = map(channel, meta, arena);
+        map = meta.map(channel, arena);
       } catch (IOException e) {
         if (e.getCause() instanceof OutOfMemoryError) {
           return true; // no address space for a second map
@@ -96,11 +96,5 @@ final class LivePages {
     for (MemorySegment entry : free) {
       tree.meetFree(entry);
     }
-  }
-
-  private static MemorySegment map(FileChannel channel, MetaPage meta, Arena arena)
-      throws IOException {
-    long pages = Math.min(channel.size(), meta.length()) / meta.pageSize();
-    return channel.map(FileChannel.MapMode.READ_ONLY, 0, pages * meta.pageSize(), arena);
   }
 }

@@ -1,6 +1,8 @@
 package io.arroy.forest.store;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -105,6 +107,12 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
   /** Bytes of all pages, in use or free; the file may be shorter by free ones at its end. */
   long length() {
     return (lastPage + 1) * pageSize;
+  }
+
+  /** Maps the pages there are, read-only. */
+  MemorySegment map(FileChannel channel, Arena arena) throws IOException {
+    long pages = Math.min(channel.size(), length()) / pageSize;
+    return channel.map(FileChannel.MapMode.READ_ONLY, 0, pages * pageSize, arena);
   }
 
   private static MetaPage read(Path file, FileChannel channel, long offset) throws IOException {
