@@ -143,14 +143,40 @@ public class TestReading extends CliTestCase {
     fails(List.of("limit must be at least 10"), "plot", file, "--limit", 9);
   }
 
+  /** No viewer of pictures opens an SVG that is called PNG. */
+  @Test
+  public void plotDrawsWhatTheNameSays() throws IOException {
+    Path file = built(folder, vectors(200, 5));
+    for (String name : List.of("tree.png", "tree", "tree.svgz", "svg")) {
+      Path output = folder.resolve(name);
+      fails(
+          List.of("must end in .svg, .dot or .gv, got " + output, "--format"),
+          "plot",
+          file,
+          "-o",
+          output);
+      assertFalse(Files.exists(output));
+      ok("plot", file, "-o", output, "-f", "dot");
+      assertTrue(Files.readString(output).startsWith("digraph "));
+    }
+    for (String name : List.of("tree.svg", "TREE.SVG")) {
+      ok("plot", file, "-o", folder.resolve(name));
+      assertTrue(Files.readString(folder.resolve(name)).startsWith("<svg "));
+    }
+    for (String name : List.of("tree.gv", "TREE.DOT")) {
+      ok("plot", file, "-o", folder.resolve(name));
+      assertTrue(Files.readString(folder.resolve(name)).startsWith("digraph "));
+    }
+  }
+
   @Test
   public void plotReplacesNothingButDrawings() throws IOException {
     Path file = built(folder, vectors(200, 5));
     byte[] before = Files.readAllBytes(file);
-    fails(List.of("exists and is no drawing"), "plot", file, "-o", file);
+    fails(List.of("exists and is no drawing"), "plot", file, "-o", file, "-f", "svg");
     assertArrayEquals(before, Files.readAllBytes(file));
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    fails(List.of("exists and is no drawing"), "plot", file, "-o", empty);
+    fails(List.of("exists and is no drawing"), "plot", file, "-o", empty, "-f", "svg");
     assertTrue(Files.isDirectory(empty));
     fails(List.of("is no Lucene index"), "stats", empty);
     Path drawing = folder.resolve("tree.svg");

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,10 @@ public final class PlotCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--format"},
-      description = "${COMPLETION-CANDIDATES} (default: what the output's name ends in, or SVG).")
+      description = {
+        "${COMPLETION-CANDIDATES} (default: SVG, or what the output's name ends in:",
+        ".svg, .dot or .gv)."
+      })
   private Format format;
 
   @Option(
@@ -65,11 +69,12 @@ public final class PlotCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Format drawnAs = format();
     StringBuilder drawn = new StringBuilder();
     try (Opened opened = target.open()) {
       OpenedIndex index = target.only(opened);
       TreeDrawing drawing = TreeDrawing.of(index.blocks(), index.number(), tree, limit);
-      if (format() == Format.DOT) {
+      if (drawnAs == Format.DOT) {
         DotWriter.write(drawing, drawn);
       } else {
         SvgWriter.write(drawing, drawn);
@@ -97,8 +102,18 @@ public final class PlotCommand implements Callable<Integer> {
     if (format != null) {
       return format;
     }
-    String name = output == null ? "" : output.getFileName().toString();
-    return name.endsWith(".dot") || name.endsWith(".gv") ? Format.DOT : Format.SVG;
+    if (output == null) {
+      return Format.SVG;
+    }
+    String name = output.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".svg")) {
+      return Format.SVG;
+    }
+    if (name.endsWith(".dot") || name.endsWith(".gv")) {
+      return Format.DOT;
+    }
+    throw new IllegalArgumentException(
+        "--output must end in .svg, .dot or .gv, got " + output + "; or give --format SVG or DOT");
   }
 
   /** All or nothing: a drawing that was there stays until the new one is whole. */
