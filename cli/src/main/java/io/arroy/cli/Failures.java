@@ -36,7 +36,7 @@ final class Failures {
 
   private static String reason(FileSystemException e) {
     if (e instanceof NoSuchFileException) {
-      return "no such file";
+      return e.getReason() == null ? "no such file" : e.getReason();
     }
     if (e instanceof NotDirectoryException) {
       return "no directory";

@@ -236,6 +236,18 @@ public class TestWriting extends CliTestCase {
     fails(List.of("missing: no such file"), "compact", folder.resolve("missing"), "--replace");
   }
 
+  /** Copies are written in a folder of their own first, which nobody has asked for. */
+  @Test
+  public void compactNamesTheCopyItCannotMake() throws IOException {
+    built(folder, vectors(100, 2));
+    Map<String, String> before = listing(folder);
+    for (String nowhere : List.of("nowhere/copy.mdb", "vectors.fvecs/copy.mdb")) {
+      Path copy = folder.resolve(nowhere);
+      fails(List.of("error: " + copy + ": its folder is missing"), "compact", file, "--to", copy);
+    }
+    assertEquals(before, listing(folder));
+  }
+
   @Test
   public void missingFilesAreNotMade() throws IOException {
     Path vectors = fvecs(folder.resolve("a.fvecs"), new float[][] {{1}});

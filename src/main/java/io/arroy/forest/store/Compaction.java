@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,12 +24,18 @@ public final class Compaction {
    * whole.
    *
    * @throws FileAlreadyExistsException if there is a file of the copy's name
+   * @throws NoSuchFileException if the folder of the copy is missing
    */
   public static void copy(Path file, Path copy) throws IOException {
     if (Files.exists(copy)) {
       throw new FileAlreadyExistsException(copy.toString(), null, "exists already");
     }
-    write(file, copy.toAbsolutePath().getParent(), whole -> Files.move(whole, copy));
+    Path beside = copy.toAbsolutePath().getParent();
+    if (!Files.isDirectory(beside)) {
+      // Else the error would name the folder that this makes, which nobody asked for.
+      throw new NoSuchFileException(copy.toString(), null, "its folder is missing");
+    }
+    write(file, beside, whole -> Files.move(whole, copy));
   }
 
   /**
