@@ -19,12 +19,22 @@ public final class OtherJvm {
    * @param arguments its arguments
    */
   public static Process start(Class<?> main, Object... arguments) throws IOException {
+    return start(List.of("-Xmx64m"), main, arguments);
+  }
+
+  /**
+   * Starts it with options of its own.
+   *
+   * @param options of the JVM, its heap among them
+   */
+  static Process start(List<String> options, Class<?> main, Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:+UseSerialGC");
-    command.add("-Xmx64m");
+    command.addAll(options);
     command.add("-Djava.io.tmpdir=" + RandomizedTest.newTempDir(LifecycleScope.TEST));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
