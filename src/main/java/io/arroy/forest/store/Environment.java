@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.util.IOUtils;
@@ -23,7 +24,6 @@ import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
-import org.lmdbjava.EnvInfo;
 import org.lmdbjava.Txn;
 
 /**
@@ -57,23 +57,17 @@ public final class Environment implements Closeable {
   private final Env<MemorySegment> env;
   private final Table table;
   private final Databases databases;
-  private final int pageSize;
-
-  /** Whether there was less address space than asked for: a larger map would probably fail. */
-  private final boolean cramped;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private final ReentrantLock writing = new ReentrantLock();
 
-  /** Guards what follows. The map may move only while no transaction of this process is open. */
+  /** Guards what follows. */
   private final Object state = new Object();
 
+  private final GrowingMap map;
   private final Set<Snapshot> snapshots = new HashSet<>();
   private boolean writer;
-  private long wanted;
   private boolean closed;
-
-  /** Whether LMDB has lost its map: it would read where that was. */
-  private boolean unmapped;
 
   /** Opens a file, creating it if it is missing. */
   public static Environment open(Path file) throws IOException {
@@ -128,12 +122,11 @@ public final class Environment implements Closeable {
     long used = checkedLength();
     long reserved = Math.max(mapBytes, 2 * used);
     env = openEnv(reserved, Math.max(MIN_MAP_BYTES, used));
-    this.cramped = cramped || env.info().mapSize < reserved;
     try {
+      map = new GrowingMap(file, env, cramped || env.info().mapSize < reserved);
       if (used > 0) {
         LivePages.check(file, env, !options.readOnly());
       }
-      pageSize = env.stat().pageSize;
       table = new Table(file, openTable());
       databases = new Databases(env, this, options.maxDatabases());
     } catch (Throwable t) {
@@ -176,7 +169,7 @@ public final class Environment implements Closeable {
       int open = databases.count();
       return new WriteTransaction(this, begin(false), open);
     } catch (Throwable t) {
-      endWrite(0);
+      endWrite();
       throw t;
     }
   }
@@ -187,11 +180,13 @@ public final class Environment implements Closeable {
       synchronized (state) {
         checkOpen();
         forgetDeadReaders();
-        growIfNeeded();
+        if (snapshots.isEmpty()) {
+          map.growIfNeeded();
+        }
         writer = true;
       }
     } catch (Throwable t) {
-      endWrite(0);
+      endWrite();
       throw t;
     }
   }
@@ -249,42 +244,48 @@ public final class Environment implements Closeable {
       throw new IllegalArgumentException(file + " has no database \"" + name + '"');
     }
     startWrite();
-    long wants = 0;
     try {
       return databases.open(name, begin(false), DbiFlags.MDB_CREATE);
     } catch (IOException e) {
-      wants = e.getCause() instanceof Env.MapFullException ? 1 : 0;
-      throw e;
+      throw explained(e, 0);
     } finally {
-      endWrite(wants);
+      endWrite();
     }
   }
 
   /**
    * Closes the file, and all snapshots: their readers get {@link IllegalStateException} from then
-   * on. Has no effect the second time.
+   * on. The second call only waits for the first to end, if the caller is not reading.
    *
    * @throws IllegalStateException if a thread is writing; nothing is closed then
    */
   @Override
   public void close() throws IOException {
     List<Snapshot> open;
+    boolean first;
     synchronized (state) {
-      if (closed) {
-        return;
-      }
-      if (writer) {
+      if (writer && !closed) {
         throw new IllegalStateException("a write transaction is open on " + file);
       }
+      first = !closed;
       closed = true;
       open = new ArrayList<>(snapshots);
     }
-    // Not while holding the state: a thread that reads a snapshot may be waiting for it.
+    if (first) {
+      close(open);
+    } else if (open.stream().noneMatch(Thread::holdsLock)) {
+      ended.join();
+    }
+  }
+
+  /** Not while holding the state: a thread that reads a snapshot may be waiting for it. */
+  private void close(List<Snapshot> open) throws IOException {
     try {
       IOUtils.close(open);
     } finally {
       env.close();
       OPEN.remove(identity);
+      ended.complete(null);
     }
   }
 
@@ -299,21 +300,23 @@ public final class Environment implements Closeable {
     }
   }
 
-  /**
-   * Lets the next writer in.
-   *
-   * @param wanted bytes this one found no room for in the map, or 0
-   */
-  void endWrite(long wanted) {
+  /** What to throw where a writer's change failed after so many bytes of changes. */
+  IOException explained(IOException failure, long bytes) {
+    synchronized (state) {
+      return map.explain(failure, bytes);
+    }
+  }
+
+  /** Lets the next writer in. */
+  void endWrite() {
     synchronized (state) {
       writer = false;
-      this.wanted = Math.max(this.wanted, wanted);
     }
     writing.unlock();
   }
 
   int pageSize() {
-    return pageSize;
+    return map.pageSize();
   }
 
   /** Begins a transaction; another process may have made the file outgrow the map of this one. */
@@ -330,7 +333,7 @@ public final class Environment implements Closeable {
               e);
         }
         checkOpen();
-        map(0);
+        map.follow();
       }
       return beginOnce(read);
     }
@@ -354,40 +357,11 @@ public final class Environment implements Closeable {
     Lmdb.run(file, "look for dead readers of", env::readerCheck);
   }
 
-  /**
-   * Keeps half of the map free, where there is address space for that and no snapshot pins the map.
-   */
-  private void growIfNeeded() throws IOException {
-    if (!snapshots.isEmpty()) {
-      return;
-    }
-    EnvInfo info = env.info();
-    long used = (info.lastPageNumber + 1) * pageSize + wanted;
-    boolean full = wanted > 0;
-    if (full || (cramped ? used : 2 * used) > info.mapSize) {
-      map(Math.max(2 * info.mapSize, 2 * used));
-    }
-    wanted = 0;
-  }
-
-  /** Maps anew; LMDB unmaps what it has before. */
-  private void map(long bytes) throws IOException {
-    try {
-      Lmdb.run(file, "grow", () -> env.setMapSize(bytes));
-    } catch (Throwable t) {
-      unmapped = true;
-      throw t;
-    }
-  }
-
   private void checkOpen() throws IOException {
     if (closed) {
       throw new IllegalStateException(file + " is closed");
     }
-    if (unmapped) {
-      throw new IOException(
-          "cannot use " + file + ": an attempt to grow it failed; close it and open it again");
-    }
+    map.check();
   }
 
   private long checkedLength() throws IOException {
@@ -432,10 +406,10 @@ public final class Environment implements Closeable {
         Table created = new Table(file, dbi);
         MemorySegment format = created.get(txn, FormatEntry.key());
         if (format == null) {
-          byte[] value = FormatEntry.value(pageSize);
+          byte[] value = FormatEntry.value(pageSize());
           created.put(txn, FormatEntry.key(), MemorySegment.ofArray(value));
         } else {
-          FormatEntry.check(format, pageSize);
+          FormatEntry.check(format, pageSize());
         }
         Lmdb.run(file, "write to", txn::commit);
         return dbi;
@@ -447,7 +421,7 @@ public final class Environment implements Closeable {
         throw new CorruptEnvironmentException(
             file + " holds no environment: no LMDB database \"" + DATABASE + '"');
       }
-      FormatEntry.check(new Table(file, dbi).get(txn, FormatEntry.key()), pageSize);
+      FormatEntry.check(new Table(file, dbi).get(txn, FormatEntry.key()), pageSize());
       Lmdb.run(file, "read", txn::commit); // what keeps the database open
       return dbi;
     }

@@ -49,12 +49,20 @@ final class LivePages {
   }
 
   private static boolean check(Path file, long transaction, boolean values) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        Arena arena = Arena.ofConfined()) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MetaPage meta = MetaPage.of(file, channel, transaction).orElse(null);
-      if (meta == null) {
-        return false;
-      }
+      return meta != null && check(file, channel, meta, values);
+    }
+  }
+
+  /**
+   * Checks what a meta page says.
+   *
+   * @return false if a writer has replaced it since it was read: nothing is checked then
+   */
+  static boolean check(Path file, FileChannel channel, MetaPage meta, boolean values)
+      throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment map;
       try {
         map = meta.map(channel, arena);
@@ -67,7 +75,7 @@ final class LivePages {
       long at = meta.offset() + MetaPage.RECORDS_AT;
       DatabaseRecord freeList = DatabaseRecord.read(map, at);
       DatabaseRecord main = DatabaseRecord.read(map, at + DatabaseRecord.BYTES);
-      if (MetaPage.of(file, channel, transaction).isEmpty()) {
+      if (MetaPage.of(file, channel, meta.transaction()).isEmpty()) {
         return false;
       }
       check(new PageTree(file, map, meta.pageSize(), meta.lastPage() + 1, values), freeList, main);

@@ -148,7 +148,14 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
     int freeFlags = page.getShort(FREE_FLAGS_AT) & ~NO_FOLDER;
     int mainFlags = page.getShort(MAIN_FLAGS_AT);
     if (freeFlags != FREE_FLAGS || mainFlags != 0) {
-      throw corrupt(file, "database flags " + freeFlags + " and " + mainFlags);
+      throw corrupt(
+          file,
+          "database flags "
+              + freeFlags
+              + " and "
+              + mainFlags
+              + "; it is damaged, or was made with LMDB's FIXEDMAP or with flags for the unnamed"
+              + " database");
     }
     checkRoot(file, page.getLong(ROOT_AT), lastPage);
     checkRoot(file, page.getLong(MAIN_ROOT_AT), lastPage);

@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import org.lmdbjava.Env;
 import org.lmdbjava.Txn;
 
 /**
@@ -32,7 +31,6 @@ public final class WriteTransaction extends Transaction implements BlockSink {
 
   private long changes;
   private long bytes;
-  private long wanted;
   private boolean closed;
 
   WriteTransaction(Environment environment, Txn<MemorySegment> txn, int databases) {
@@ -168,15 +166,7 @@ public final class WriteTransaction extends Transaction implements BlockSink {
 
   /** Deletes and commits need room as well. */
   private IOException explained(IOException e) {
-    if (!(e.getCause() instanceof Env.MapFullException)) {
-      return e;
-    }
-    wanted = Math.max(1, bytes);
-    return new IOException(
-        "the address space this process has for "
-            + environment().file()
-            + " is used up; close its snapshots and write again",
-        e);
+    return environment().explained(e, bytes);
   }
 
   /** Whether blocks of an index other than its changes were put in this transaction. */
@@ -217,7 +207,7 @@ public final class WriteTransaction extends Transaction implements BlockSink {
     try {
       txn().close();
     } finally {
-      environment().endWrite(wanted);
+      environment().endWrite();
     }
   }
 

@@ -119,21 +119,62 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
             });
     scanner.start();
     assertTrue(scanning.await(10, TimeUnit.SECONDS));
-    Thread closer =
-        new Thread(
-            () -> {
-              try {
-                environment.close();
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            });
+    Thread closer = closer(environment);
     closer.start();
     scanner.join(10_000);
     closer.join(10_000);
     assertFalse("scanner", scanner.isAlive());
     assertFalse("closer", closer.isAlive());
     assertThrows(IllegalStateException.class, environment::read);
+  }
+
+  private static Thread closer(Environment environment) {
+    return new Thread(
+        () -> {
+          try {
+            environment.close();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  /**
+   * Whoever closes it second may open the file again as well; but a scan cannot wait for itself.
+   */
+  @Test
+  public void testClosingTwiceAtOnce() throws Exception {
+    Path file = newFile("closed");
+    Environment environment = Environment.open(file, OPTIONS.withMaxDatabases(1));
+    Database database = environment.database("mine");
+    try (WriteTransaction transaction = environment.write()) {
+      database.put(transaction, "key".getBytes(UTF_8), new byte[10]);
+      transaction.commit();
+    }
+    Snapshot snapshot = environment.read();
+    Thread first = closer(environment);
+    Thread second = closer(environment);
+    database.forEach(
+        snapshot,
+        new byte[0],
+        (key, value) -> {
+          first.start();
+          while (isOpen(environment)) {
+            Thread.onSpinWait();
+          }
+          second.start();
+          environment.close();
+          while (second.getState() != Thread.State.WAITING && second.isAlive()) {
+            Thread.onSpinWait();
+          }
+          assertTrue("waits for the first", second.isAlive());
+          return true;
+        });
+    second.join(10_000);
+    assertFalse("second", second.isAlive());
+    Environment.open(file, OPTIONS).close();
+    first.join(10_000);
+    assertFalse("first", first.isAlive());
   }
 
   private static boolean isOpen(Environment environment) throws IOException {

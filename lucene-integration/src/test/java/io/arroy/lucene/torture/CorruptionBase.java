@@ -41,8 +41,19 @@ record CorruptionBase(
   private static final int DOCUMENTS = 100;
   private static final int K = 10;
 
-  /** Ways to write an index: the codec, compound files, few trees or so many that LMDB branches. */
-  static final int SHAPES = 8;
+  /**
+   * From this shape on a segment has no forest, and so many vectors that they are scanned by code.
+   */
+  private static final int WITHOUT_FOREST = 8;
+
+  /** Documents of which four in five have a wide vector. */
+  private static final int SCANNED_DOCUMENTS = 1_400;
+
+  /**
+   * Ways to write an index: the codec, compound files, few trees or so many that LMDB branches, no
+   * trees at all.
+   */
+  static final int SHAPES = 10;
 
   /**
    * A file, or what lies in a compound file.
@@ -70,9 +81,10 @@ record CorruptionBase(
               .setUseCompoundFile(compound)
               .setMergePolicy(NoMergePolicy.INSTANCE);
       try (IndexWriter writer = new IndexWriter(directory, config)) {
-        for (int i = 0; i < 2 * DOCUMENTS; i++) {
+        int first = shape < WITHOUT_FOREST ? DOCUMENTS : SCANNED_DOCUMENTS;
+        for (int i = 0; i < first + DOCUMENTS; i++) {
           writer.addDocument(Documents.of(i));
-          if (i == DOCUMENTS) {
+          if (i == first) {
             writer.flush();
           }
         }
@@ -91,6 +103,9 @@ record CorruptionBase(
   }
 
   static ForestParameters parameters(int shape) {
+    if (shape >= WITHOUT_FOREST) {
+      return ForestParameters.DEFAULT;
+    }
     return ForestParameters.DEFAULT
         .withForestFrom(0)
         .withLeafSize(8)

@@ -36,6 +36,9 @@ final class Documents {
   /** So many that there are codes by ordinal. */
   private static final int WIDE = 72;
 
+  /** Wide vectors lie around so many points, as codes tell them apart then. */
+  private static final int CLUSTERS = 31;
+
   private Documents() {}
 
   static Document of(int number) {
@@ -66,7 +69,12 @@ final class Documents {
   }
 
   static float[] wide(int number) {
-    return floats(number, WIDE);
+    float[] vector = floats(number, WIDE);
+    float[] center = floats(-1 - number % CLUSTERS, WIDE);
+    for (int i = 0; i < WIDE; i++) {
+      vector[i] = center[i] + .5f * vector[i];
+    }
+    return vector;
   }
 
   private static float[] floats(int number, int dimension) {
@@ -149,7 +157,8 @@ final class Documents {
     while (docs != null && docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
       if (live == null || live.get(docs.docID())) {
         int number = numberOf[docs.docID()];
-        if (!Arrays.equals(floats(number, values.dimension()), values.vectorValue(docs.index()))) {
+        float[] expected = values.dimension() == WIDE ? wide(number) : floats(number);
+        if (!Arrays.equals(expected, values.vectorValue(docs.index()))) {
           throw new AssertionError("floats of " + number + " are wrong");
         }
         count++;
