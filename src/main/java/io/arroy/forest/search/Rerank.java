@@ -70,7 +70,8 @@ final class Rerank {
       if (errors == null || !errors.mayBeWanted(candidates.estimate(done - 1))) {
         return true;
       }
-      if (most < Integer.MAX_VALUE && candidates.above(errors.bound()) >= most) {
+      // All that were kept may be offered, and others still be wanted, where estimates overflow.
+      if (most < Integer.MAX_VALUE && (done >= most || candidates.above(errors.bound()) >= most)) {
         offered = new OrdinalSet(done);
         for (int i = 0; i < done; i++) {
           offered.add(candidates.ordinal(i));

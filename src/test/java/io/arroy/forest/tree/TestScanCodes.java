@@ -101,6 +101,33 @@ public class TestScanCodes extends RandomizedTest {
     assertTrue("found " + found + " of " + wanted, found >= .95 * wanted);
   }
 
+  /** One item so long that its code overflows does not spoil the search among the others. */
+  @Test
+  public void anOutlierSpoilsNothing() throws IOException {
+    int wanted = 0;
+    int found = 0;
+    for (Distance distance : List.of(Distance.EUCLIDEAN, Distance.DOT_PRODUCT)) {
+      for (int set = 0; set < 2; set++) {
+        Items items = Items.clustered(getRandom(), 4000, 128, distance);
+        float[] outlier = items.queryNearItem(getRandom());
+        for (int d = 0; d < outlier.length; d++) {
+          outlier[d] *= 1e18f;
+        }
+        items.replace(0, outlier);
+        ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT), 0);
+        for (int i = 0; i < 20; i++) {
+          float[] query = items.queryNearItem(getRandom());
+          SearchOptions options = SearchOptions.nearest(10);
+          List<TopHits.Hit> best = items.search(index, query, options).top(10);
+          TopHits exact = items.search(index, query, options.withBudget(items.size()));
+          wanted += 10;
+          found += (int) exact.top(10).stream().filter(best::contains).count();
+        }
+      }
+    }
+    assertTrue("found " + found + " of " + wanted, found >= .95 * wanted);
+  }
+
   @Test
   public void fewItemsWithoutForestHaveNone() throws IOException {
     for (int count : new int[] {ScanCodes.LEAST - 1, ScanCodes.LEAST}) {
