@@ -2,6 +2,7 @@ package io.arroy.cli.command;
 
 import io.arroy.cli.input.Numbers;
 import io.arroy.cli.opened.OpenedIndex;
+import io.arroy.cli.opened.Target;
 import io.arroy.forest.ForestIndex;
 import io.arroy.forest.Neighbor;
 import io.arroy.forest.UnbuiltChangesException;
@@ -46,11 +47,7 @@ final class Search {
     for (OpenedIndex opened : indexes) {
       if (!name(opened).equals(name(one))) {
         throw new IllegalArgumentException(
-            "there are "
-                + one.label()
-                + " and "
-                + opened.label()
-                + "; choose one with --index, or --segment and --field");
+            "there are " + one.label() + " and " + opened.label() + Target.CHOOSE);
       }
     }
     for (OpenedIndex opened : indexes) {
@@ -68,7 +65,7 @@ final class Search {
                 + part.opened().label()
                 + " is "
                 + kind(part.index())
-                + "; choose one with --index, or --segment and --field");
+                + Target.CHOOSE);
       }
     }
   }

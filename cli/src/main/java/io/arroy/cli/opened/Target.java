@@ -12,6 +12,9 @@ import picocli.CommandLine.Parameters;
 
 /** What a read-only command looks at: an environment, or a Lucene index. */
 public final class Target {
+  /** What a message about several indexes where there may be one ends with. */
+  public static final String CHOOSE = "; choose one with --index, or --segment and --field";
+
   private static final String COMPOUND = ".lmdbc";
   private static final String PLAIN = ".lmdb";
 
@@ -76,7 +79,7 @@ public final class Target {
           path
               + " has several indexes: "
               + String.join(", ", opened.indexes().stream().map(OpenedIndex::label).toList())
-              + "; choose one with --index, or --segment and --field");
+              + CHOOSE);
     }
     return opened.indexes().get(0);
   }
