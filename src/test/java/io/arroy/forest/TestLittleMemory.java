@@ -37,7 +37,7 @@ public class TestLittleMemory extends RandomizedTest {
   private static final int HEAP_MB = LONG ? 32 : 14;
 
   /** What malloc and the compiler hold beside, and the block that is written at the moment. */
-  private static final long BESIDE = 5 << 20;
+  private static final long BESIDE = 7 << 20;
 
   @Test
   public void testBuildsStayWithinTheirMemory() throws Exception {
