@@ -31,7 +31,7 @@ import org.junit.Test;
 @TimeoutSuite(millis = 60 * 60 * 1000)
 public class TestLittleMemory extends RandomizedTest {
   private static final boolean LONG = "long".equals(System.getProperty("torture"));
-  private static final int ITEMS = LONG ? 60_000 : 5000;
+  private static final int ITEMS = LONG ? 60_000 : 8000;
   private static final int DIMENSION = 512;
   private static final long MEMORY = (LONG ? 8L : 1L) << 20;
   private static final int HEAP_MB = LONG ? 32 : 14;
