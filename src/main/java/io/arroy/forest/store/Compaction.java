@@ -40,13 +40,13 @@ public final class Compaction {
 
   /**
    * Puts a compact copy in the environment's place, at once: there is the whole old file or the
-   * whole new one at any moment. No other process may have it open.
+   * whole new one at any moment. Nobody may have it open; who opens it meanwhile gets either.
    *
-   * @throws IOException if another process has it open, or wrote to it meanwhile; it is as it was
-   *     then
+   * @throws IOException if this or another process has it open, or wrote to it meanwhile; it is as
+   *     it was then
    */
   public static void replace(Path file) throws IOException {
-    replace(file, () -> {});
+    replace(file, () -> {}, () -> {});
   }
 
   /** What happens meanwhile. */
@@ -54,7 +54,7 @@ public final class Compaction {
     void run() throws IOException;
   }
 
-  static void replace(Path file, Meanwhile afterCopying) throws IOException {
+  static void replace(Path file, Meanwhile afterCopying, Meanwhile whileLocked) throws IOException {
     Path real = file.toRealPath();
     long before = transaction(real);
     write(
@@ -62,7 +62,15 @@ public final class Compaction {
         real.getParent(),
         whole -> {
           afterCopying.run();
-          moveAlone(real, before, whole);
+          Object identity = Environment.identity(real);
+          if (!Environment.OPEN.add(identity)) {
+            throw new IOException(file + " is open in this process; nothing was replaced");
+          }
+          try {
+            moveAlone(real, before, whole, whileLocked);
+          } finally {
+            Environment.OPEN.remove(identity);
+          }
         });
   }
 
@@ -71,7 +79,12 @@ public final class Compaction {
     void accept(Path copy) throws IOException;
   }
 
-  /** LMDB lets everybody read the copies it makes: this one lies in a folder nobody else opens. */
+  /**
+   * LMDB lets everybody read the copies it makes: this one lies in a folder nobody else opens. It
+   * numbers their only transaction 1, and leaves one of the meta pages empty: to a process that
+   * waits for the lock while the copy is put in place, and so goes by the number in the old lock
+   * file, it could be that one which counts.
+   */
   private static void write(Path file, Path beside, Finish finish) throws IOException {
     Path folder = Files.createTempDirectory(beside, "compact");
     Path copy = folder.resolve("data.mdb");
@@ -83,6 +96,7 @@ public final class Compaction {
       if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
         Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
       }
+      MetaPage.setBoth(copy, Math.max(1, transaction(file)));
       force(copy);
       finish.accept(copy);
     } finally {
@@ -92,7 +106,8 @@ public final class Compaction {
   }
 
   /** LMDB shares a lock on the lock file's first byte among all processes that have it open. */
-  private static void moveAlone(Path file, long before, Path copy) throws IOException {
+  private static void moveAlone(Path file, long before, Path copy, Meanwhile whileLocked)
+      throws IOException {
     Path lockFile = file.resolveSibling(file.getFileName() + "-lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -103,6 +118,7 @@ public final class Compaction {
       if (transaction(file) != before) {
         throw new IOException(file + " was changed meanwhile; nothing was replaced");
       }
+      whileLocked.run();
       Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
   }

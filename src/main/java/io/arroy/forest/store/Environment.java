@@ -45,6 +45,9 @@ public final class Environment implements Closeable {
   /** Address space set aside for growth, where that costs nothing. */
   private static final long RESERVED_BYTES = 1L << 40;
 
+  /** How often to open a file again that was replaced meanwhile. */
+  private static final int ATTEMPTS = 30;
+
   private static final long MIN_MAP_BYTES = 1L << 30;
   private static final long WINDOWS_MAP_BYTES = 1L << 26;
 
@@ -101,16 +104,25 @@ public final class Environment implements Closeable {
     if (options.create()) {
       createIfMissing(file);
     }
-    Object identity = identity(file);
-    if (!OPEN.add(identity)) {
-      throw new IllegalStateException(file + " is already open in this process");
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Object identity = identity(file);
+      if (!OPEN.add(identity)) {
+        throw new IllegalStateException(file + " is already open in this process");
+      }
+      Environment opened;
+      try {
+        opened = new Environment(file, options, identity, mapBytes, cramped);
+      } catch (Throwable t) {
+        OPEN.remove(identity);
+        throw t;
+      }
+      // Nobody replaces it from now on; but somebody may just have done so.
+      if (identity(file).equals(identity)) {
+        return opened;
+      }
+      opened.close();
     }
-    try {
-      return new Environment(file, options, identity, mapBytes, cramped);
-    } catch (Throwable t) {
-      OPEN.remove(identity);
-      throw t;
-    }
+    throw new IOException(file + " is being replaced all the time");
   }
 
   private Environment(

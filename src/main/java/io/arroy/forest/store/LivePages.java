@@ -51,7 +51,25 @@ final class LivePages {
   private static boolean check(Path file, long transaction, boolean values) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MetaPage meta = MetaPage.of(file, channel, transaction).orElse(null);
-      return meta != null && check(file, channel, meta, values);
+      if (meta == null) {
+        checkLock(file, MetaPage.newest(file, channel).transaction(), transaction);
+        return false;
+      }
+      return check(file, channel, meta, values);
+    }
+  }
+
+  /** LMDB believes the lock file, which counts transactions, if others have the file open. */
+  private static void checkLock(Path file, long newest, long pinned)
+      throws CorruptEnvironmentException {
+    if (newest < pinned) {
+      throw new CorruptEnvironmentException(
+          file
+              + " ends with transaction "
+              + newest
+              + ", its lock file with "
+              + pinned
+              + ": it was put in the place of another that a process has open; close that process");
     }
   }
 

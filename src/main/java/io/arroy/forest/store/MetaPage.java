@@ -109,13 +109,36 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
     return (lastPage + 1) * pageSize;
   }
 
+  /**
+   * Makes both pages of a file say what its newer one says, as of a transaction and of the one
+   * before it. Nobody may have it open.
+   *
+   * @param transaction 1 or more
+   */
+  static void setBoth(Path file, long transaction) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MetaPage[] both = both(file, channel);
+      int pageSize = both[0].pageSize;
+      ByteBuffer page = bytes(file, channel, (long) newer(both) * pageSize);
+      for (int number = 0; number < both.length; number++) {
+        page.putLong(0, number);
+        page.putLong(TRANSACTION_AT, (transaction & 1) == number ? transaction : transaction - 1);
+        page.rewind();
+        while (page.hasRemaining()) {
+          channel.write(page, (long) number * pageSize + page.position());
+        }
+      }
+    }
+  }
+
   /** Maps the pages there are, read-only. */
   MemorySegment map(FileChannel channel, Arena arena) throws IOException {
     long pages = Math.min(channel.size(), length()) / pageSize;
     return channel.map(FileChannel.MapMode.READ_ONLY, 0, pages * pageSize, arena);
   }
 
-  private static MetaPage read(Path file, FileChannel channel, long offset) throws IOException {
+  private static ByteBuffer bytes(Path file, FileChannel channel, long offset) throws IOException {
     ByteBuffer page = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (page.hasRemaining() && channel.read(page, offset + page.position()) >= 0) {
       // until all is read, or the file ends
@@ -123,6 +146,11 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
     if (page.hasRemaining()) {
       throw corrupt(file, "it ends at byte " + (offset + page.position()) + ", within a meta page");
     }
+    return page;
+  }
+
+  private static MetaPage read(Path file, FileChannel channel, long offset) throws IOException {
+    ByteBuffer page = bytes(file, channel, offset);
     int magic = page.getInt(MAGIC_AT);
     if (magic == Integer.reverseBytes(MAGIC)) {
       throw corrupt(file, "it was written on a big-endian machine; only little-endian is read");

@@ -437,28 +437,4 @@ public class TestDamagedEnvironments extends StoreTestCase {
     }
     assertTrue("refused " + refused, refused > 0);
   }
-
-  /** What is committed while a compact copy is made would be lost with it. */
-  @Test
-  public void testNothingIsReplacedThatHasChanged() throws IOException {
-    Files.write(file, intact);
-    BlockKey late = new BlockKey(BlockKind.LEAVES, 0, 0, 1000);
-    IOException e =
-        assertThrows(
-            IOException.class,
-            () ->
-                Compaction.replace(
-                    file,
-                    () -> {
-                      try (Environment environment = Environment.open(file);
-                          WriteTransaction transaction = environment.write()) {
-                        transaction.put(late, MemorySegment.ofArray(new byte[10]));
-                        transaction.commit();
-                      }
-                    }));
-    assertTrue(e.getMessage(), e.getMessage().contains("was changed meanwhile"));
-    try (EnvironmentFile pages = EnvironmentFile.open(file)) {
-      assertTrue(pages.find(late).isPresent());
-    }
-  }
 }

@@ -201,19 +201,4 @@ public class TestEnvironmentFile extends StoreTestCase {
       pages.countPages();
     }
   }
-
-  @Test
-  public void testNothingIsReplacedUnderAnotherProcess() throws Exception {
-    Path file = newFile("live");
-    writeSome(file, 3);
-    try (OtherWriter writer = OtherWriter.start(file)) {
-      writer.awaitCommits(1);
-      IOException e = assertThrows(IOException.class, () -> Compaction.replace(file));
-      assertTrue(e.getMessage(), e.getMessage().contains("open in another process"));
-      try (var siblings = Files.list(file.getParent())) {
-        assertEquals(2, siblings.count());
-      }
-    }
-    Compaction.replace(file);
-  }
 }

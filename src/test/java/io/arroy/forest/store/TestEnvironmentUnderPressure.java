@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.carrotsearch.randomizedtesting.annotations.TimeoutSuite;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** An environment whose map is full, and one that is closed while it is read. */
+@TimeoutSuite(millis = 300_000)
 public class TestEnvironmentUnderPressure extends StoreTestCase {
   private static final EnvironmentOptions OPTIONS = EnvironmentOptions.DEFAULT.withDurable(false);
 

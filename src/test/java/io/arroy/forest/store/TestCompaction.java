@@ -1,0 +1,162 @@
+package io.arroy.forest.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.carrotsearch.randomizedtesting.annotations.TimeoutSuite;
+import io.arroy.forest.OtherJvm;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.Test;
+
+/** A compact copy that is put in the place of the original, whoever comes meanwhile. */
+@TimeoutSuite(millis = 300_000)
+public class TestCompaction extends StoreTestCase {
+  private static final EnvironmentOptions OPTIONS = EnvironmentOptions.DEFAULT.withDurable(false);
+
+  /** Commits blocks, one by one. */
+  private static void put(Environment environment, int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
+      try (WriteTransaction transaction = environment.write()) {
+        BlockKey key = new BlockKey(BlockKind.LEAVES, 0, 0, i);
+        transaction.put(key, MemorySegment.ofArray(new byte[3000]));
+        transaction.commit();
+      }
+    }
+  }
+
+  private static int count(Path file) throws IOException {
+    try (Environment environment = Environment.open(file, OPTIONS);
+        Snapshot snapshot = environment.read()) {
+      return snapshot.keys().size();
+    }
+  }
+
+  private Path written(int blocks) throws IOException {
+    Path file = newFile("live");
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      put(environment, 0, blocks);
+    }
+    return file;
+  }
+
+  /**
+   * Who waits for the lock meanwhile goes by the lock file's number of the last transaction, which
+   * is even here or odd: that decides which meta page counts.
+   */
+  @Test
+  public void testWhoOpensItMeanwhileFindsAll() throws Exception {
+    for (int blocks = 10; blocks < 12; blocks++) {
+      for (boolean readOnly : new boolean[] {false, true}) {
+        Path file = written(blocks);
+        Process[] opener = new Process[1];
+        BufferedReader[] lines = new BufferedReader[1];
+        Compaction.replace(
+            file,
+            () -> {},
+            () -> {
+              opener[0] = OtherJvm.start(Opener.class, file, readOnly);
+              lines[0] = opener[0].inputReader(UTF_8);
+              assertEquals("opening", lines[0].readLine());
+              pause();
+            });
+        try (OutputStream in = opener[0].getOutputStream()) {
+          assertEquals("sees " + blocks, lines[0].readLine());
+          try (Environment environment = Environment.open(file, OPTIONS)) {
+            put(environment, blocks, blocks + 3);
+          }
+          in.write('\n');
+          in.flush();
+          assertEquals("sees " + (blocks + 3), lines[0].readLine());
+        }
+        assertEquals(0, opener[0].waitFor());
+        assertEquals(blocks + 3, count(file));
+      }
+    }
+  }
+
+  /** Gives the other process time to come to where it waits. */
+  private static void pause() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What this process commits to the old file would be lost with it. */
+  @Test
+  public void testNothingIsReplacedThatIsOpenHere() throws IOException {
+    Path file = written(5);
+    Environment[] opened = new Environment[1];
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () -> Compaction.replace(file, () -> opened[0] = Environment.open(file), () -> {}));
+    assertTrue(e.getMessage(), e.getMessage().contains("open in this process"));
+    put(opened[0], 5, 6);
+    opened[0].close();
+    assertEquals(6, count(file));
+  }
+
+  /** What is committed while a compact copy is made would be lost with it. */
+  @Test
+  public void testNothingIsReplacedThatHasChanged() throws IOException {
+    Path file = written(5);
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                Compaction.replace(
+                    file,
+                    () -> {
+                      try (Environment environment = Environment.open(file, OPTIONS)) {
+                        put(environment, 5, 6);
+                      }
+                    },
+                    () -> {}));
+    assertTrue(e.getMessage(), e.getMessage().contains("was changed meanwhile"));
+    assertEquals(6, count(file));
+  }
+
+  @Test
+  public void testNothingIsReplacedUnderAnotherProcess() throws Exception {
+    Path file = written(3);
+    try (OtherWriter writer = OtherWriter.start(file)) {
+      writer.awaitCommits(1);
+      IOException e = assertThrows(IOException.class, () -> Compaction.replace(file));
+      assertTrue(e.getMessage(), e.getMessage().contains("open in another process"));
+      try (var siblings = Files.list(file.getParent())) {
+        assertEquals(2, siblings.count());
+      }
+    }
+    Compaction.replace(file);
+  }
+
+  /** A file of another history in the place of one that is open: no transaction of it is right. */
+  @Test
+  public void testAFileThatIsNotTheLockFilesIsRefused() throws Exception {
+    Path file = written(20);
+    Path other = written(3);
+    try (OtherWriter writer = OtherWriter.start(file)) {
+      writer.awaitCommits(1);
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      byte[] before = Files.readAllBytes(file);
+      IOException e =
+          assertThrows(
+              CorruptEnvironmentException.class,
+              () -> Environment.open(file, EnvironmentOptions.READ_ONLY));
+      assertTrue(e.getMessage(), e.getMessage().contains("close that process"));
+      assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file));
+      assertEquals(-1, java.util.Arrays.mismatch(before, Files.readAllBytes(file)));
+    }
+    assertEquals(3, count(file));
+  }
+}
