@@ -1,13 +1,18 @@
 package io.arroy.forest.store;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.carrotsearch.randomizedtesting.annotations.TimeoutSuite;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.Test;
 
+@TimeoutSuite(millis = 300_000)
 public class TestSealedEnvironment extends StoreTestCase {
   private static final class Image {
     final Map<BlockKey, byte[]> blocks;
@@ -89,6 +96,44 @@ public class TestSealedEnvironment extends StoreTestCase {
     assertEquals(1, ends.size());
     assertEquals(IllegalStateException.class, ends.iterator().next().getClass());
     assertThrows(IllegalStateException.class, () -> sealed.find(key));
+  }
+
+  /** More than a pipe takes at once is being written to it: the system reads the file's memory. */
+  @Test
+  public void testClosingWaitsForAWriteUnderWay() throws Exception {
+    BlockKey key = randomKey();
+    byte[] value = new byte[1 << 22];
+    getRandom().nextBytes(value);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageDescription description =
+        TestScratchEnvironment.write(newFile("scratch"), Map.of(key, value), out, false);
+    Path file = Files.write(newFile("sealed"), out.toByteArray());
+    SealedEnvironment sealed = SealedEnvironment.open(file, description);
+    MemorySegment bytes = sealed.get(key).cursor().read(0, value.length);
+    Pipe pipe = Pipe.open();
+    try (Pipe.SourceChannel source = pipe.source();
+        Pipe.SinkChannel sink = pipe.sink()) {
+      FutureTask<Integer> write = new FutureTask<>(() -> sink.write(bytes.asByteBuffer()));
+      Thread writer = new Thread(write);
+      writer.start();
+      ByteBuffer read = ByteBuffer.allocate(value.length);
+      read.put((byte) Channels.newInputStream(source).read());
+      FutureTask<Void> close = new FutureTask<>(sealed::close, null);
+      Thread closer = new Thread(close);
+      closer.start();
+      while (closer.isAlive() && closer.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      while (read.hasRemaining()) {
+        source.read(read);
+      }
+      writer.join();
+      closer.join();
+      assertEquals(value.length, (int) write.get());
+      close.get();
+      assertArrayEquals(value, read.array());
+    }
+    assertThrows(IllegalStateException.class, () -> bytes.get(ValueLayout.JAVA_BYTE, 0));
   }
 
   @Test
