@@ -1,9 +1,14 @@
 package io.arroy.forest.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.carrotsearch.randomizedtesting.annotations.TimeoutSuite;
+import io.arroy.forest.OtherJvm;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.Test;
 
+@TimeoutSuite(millis = 300_000)
 public class TestLivePages extends StoreTestCase {
   /** Two commits later the same meta page tells of other pages: not of those that were pinned. */
   @Test
@@ -27,6 +33,32 @@ public class TestLivePages extends StoreTestCase {
       put(environment, 300);
       assertEquals(meta.offset(), MetaPage.read(file, channel).offset());
       assertFalse(LivePages.check(file, channel, meta, true));
+    }
+  }
+
+  /** Who writes needs no place among the readers, and must not need one to have a file checked. */
+  @Test
+  public void testWritingWhereOthersTakeAllPlacesOfReaders() throws Exception {
+    Path file = newFile("live");
+    try (Environment environment = Environment.open(file)) {
+      put(environment, 10);
+    }
+    int places = EnvironmentOptions.DEFAULT.maxReaders();
+    Process reader = OtherJvm.start(EndlessReader.class, file, places);
+    try (BufferedReader out = reader.inputReader(UTF_8)) {
+      assertEquals("reading", out.readLine());
+      try (Environment environment = Environment.open(file)) {
+        put(environment, 20);
+        IOException e = assertThrows(IOException.class, environment::read);
+        assertTrue(e.getMessage(), e.getMessage().contains("maxreaders reached"));
+      }
+      assertThrows(IOException.class, () -> Environment.open(file, EnvironmentOptions.READ_ONLY));
+    } finally {
+      reader.destroyForcibly().waitFor();
+    }
+    try (Environment environment = Environment.open(file);
+        Snapshot snapshot = environment.read()) {
+      assertEquals(20, snapshot.keys().size());
     }
   }
 
