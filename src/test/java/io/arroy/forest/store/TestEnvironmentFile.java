@@ -7,20 +7,35 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.junit.Test;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
+import org.lmdbjava.Txn;
 
 public class TestEnvironmentFile extends StoreTestCase {
+  /** Where a database's record has the number of its entries. */
+  private static final int ENTRIES_AT = 32;
+
+  private static final ValueLayout.OfInt BIG_ENDIAN =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+
   private static void write(Environment environment, Map<BlockKey, byte[]> blocks)
       throws IOException {
     try (WriteTransaction transaction = environment.write()) {
@@ -168,6 +183,64 @@ public class TestEnvironmentFile extends StoreTestCase {
       writer.awaitCommits(30);
       assertBlocks(model, pages);
       pages.countPages();
+    }
+  }
+
+  /** What is read without a lock may come from two commits: that is no damage yet. */
+  @Test
+  public void testLooksAgainAtWhatAWriterReplaces() throws Exception {
+    Path file = newFile("live");
+    try (Environment environment = Environment.open(file)) {
+      write(environment, randomBlocks(3));
+    }
+    // So many that a look at them takes longer than what is done meanwhile.
+    long entries = addToMainDatabase(file, 50_000);
+    long at =
+        MetaPage.read(file).offset() + MetaPage.RECORDS_AT + DatabaseRecord.BYTES + ENTRIES_AT;
+    writeLong(file, at, entries + 1);
+    assertThrows(CorruptEnvironmentException.class, () -> EnvironmentFile.open(file));
+    FutureTask<Boolean> look = new FutureTask<>(() -> EnvironmentFile.isSealed(file));
+    Thread looker = new Thread(look);
+    looker.start();
+    // Once it walks the pages it has read the number of entries that is wrong.
+    while (looker.isAlive() && !walks(looker)) {
+      Thread.onSpinWait();
+    }
+    writeLong(file, at, entries);
+    assertFalse(look.get());
+    looker.join();
+  }
+
+  private static boolean walks(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(PageTree.class.getName()));
+  }
+
+  private static void writeLong(Path file, long at, long value) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      channel.write(bytes.putLong(value).flip(), at);
+    }
+  }
+
+  /**
+   * Puts entries of an application's where only the names of databases should be.
+   *
+   * @return how many there are then
+   */
+  private static long addToMainDatabase(Path file, int count) throws IOException {
+    try (Env<MemorySegment> env = Lmdb.open(file, 1 << 30, 1, EnvFlags.MDB_NOSUBDIR);
+        Arena arena = Arena.ofConfined();
+        Txn<MemorySegment> txn = env.txnWrite()) {
+      Dbi<MemorySegment> main = env.openDbi(txn, null, null, false);
+      MemorySegment key = arena.allocate(Integer.BYTES);
+      for (int i = 0; i < count; i++) {
+        key.set(BIG_ENDIAN, 0, i);
+        main.put(txn, key, key);
+      }
+      long entries = main.stat(txn).entries;
+      txn.commit();
+      return entries;
     }
   }
 
