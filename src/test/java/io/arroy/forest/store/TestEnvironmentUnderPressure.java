@@ -1,16 +1,22 @@
 package io.arroy.forest.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.annotations.TimeoutSuite;
+import io.arroy.forest.OtherJvm;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
@@ -89,6 +95,59 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
 
   private static BlockKey key(int number) {
     return new BlockKey(BlockKind.LEAVES, 0, 0, number);
+  }
+
+  /** LMDB must not map anew while a thread of this process is beginning to write. */
+  @Test
+  public void testAnOutgrownMapStaysUnderAWriterThatWaits() throws Exception {
+    Path file = newFile("outgrown");
+    try (Environment environment = Environment.open(file, OPTIONS, MAP_BYTES)) {
+      Snapshot before = environment.read();
+      Process other = OtherJvm.start(LongWriter.class, file);
+      try (BufferedReader out = other.inputReader(UTF_8);
+          OutputStream in = other.getOutputStream()) {
+        assertEquals("writing", out.readLine());
+        assertOutgrown(environment);
+        // It leaves the map as it is, for the snapshot, and waits for the other process.
+        FutureTask<Void> write = new FutureTask<>(() -> putOne(environment));
+        Thread writer = new Thread(write);
+        writer.start();
+        while (writer.isAlive() && !isIn(writer, "txnWrite")) {
+          Thread.onSpinWait();
+        }
+        before.close();
+        assertOutgrown(environment);
+        in.write('\n');
+        in.flush();
+        write.get();
+        writer.join();
+        assertEquals(0, other.waitFor());
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+      try (Snapshot after = environment.read()) {
+        assertEquals(LongWriter.BYTES, after.get(BlockKey.of(BlockKind.META, 0)).length());
+        assertTrue(after.find(key(0)).isPresent());
+      }
+    }
+  }
+
+  private static Void putOne(Environment environment) throws IOException {
+    try (WriteTransaction transaction = environment.write()) {
+      transaction.put(key(0), MemorySegment.ofArray(new byte[2000]));
+      transaction.commit();
+      return null;
+    }
+  }
+
+  private static boolean isIn(Thread thread, String method) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals(method));
+  }
+
+  private static void assertOutgrown(Environment environment) {
+    IOException e = assertThrows(IOException.class, environment::read);
+    assertTrue(e.getMessage(), e.getMessage().contains("outgrew the address space"));
   }
 
   /** Closing waits for a scan under way, which may ask the environment for more meanwhile. */
