@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -148,6 +149,18 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
   private static void assertOutgrown(Environment environment) {
     IOException e = assertThrows(IOException.class, environment::read);
     assertTrue(e.getMessage(), e.getMessage().contains("outgrew the address space"));
+  }
+
+  /** Where LMDB has no map it would read all the same. */
+  @Test
+  public void testNothingIsAskedOfALostMap() throws Exception {
+    List<String> told = OtherProcess.run(LostMap.class, newFile("lost")).lines().toList();
+    assertTrue(told.toString(), told.get(0).startsWith("write: cannot grow "));
+    assertEquals(told.toString(), 6, told.size());
+    for (String line : told.subList(1, 5)) {
+      assertTrue(told.toString(), line.endsWith("failed; close it and open it again"));
+    }
+    assertEquals("opened again: 1000", told.get(5));
   }
 
   /** Closing waits for a scan under way, which may ask the environment for more meanwhile. */
