@@ -1,6 +1,8 @@
 package io.arroy.forest.store;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Finds the blocks of a list of records of equal length. */
 final class RecordBlocks {
@@ -17,16 +19,12 @@ final class RecordBlocks {
    */
   static Block[] find(BlockSource source, BlockKey first, int count, int recordBytes, int shift)
       throws IOException {
-    int last = (int) ((count - 1L) >> shift);
-    if (count > 0) {
-      // Before anything is made for as many as are claimed.
-      source.get(first.after(last));
-    }
-    Block[] blocks = new Block[last + 1];
-    for (int i = 0; i < blocks.length; i++) {
+    // No array for as many as are claimed: there may be fewer.
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; (long) i << shift < count; i++) {
       long length = recordBytes * Math.min(1L << shift, count - ((long) i << shift));
-      blocks[i] = source.get(first.after(i), length);
+      blocks.add(source.get(first.after(i), length));
     }
-    return blocks;
+    return blocks.toArray(Block[]::new);
   }
 }

@@ -6,7 +6,9 @@ import io.arroy.forest.distance.Signs;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The stored vectors of an index, by ordinal. Safe for use by many threads; a cursor belongs to
@@ -48,30 +50,28 @@ public final class Vectors {
     IndexDescription description = header.description();
     ItemLayout layout = header.layout();
     int perBlock = layout.vectorsPerBlock();
-    if (layout.slots() > 0) {
-      // Before anything is made for as many as the header claims.
-      source.get(key(description, layout.vectorBlocks() - 1));
-    }
-    Block[] blocks = new Block[layout.vectorBlocks()];
-    for (int i = 0; i < blocks.length; i++) {
+    // No array for as many as the header claims: there may be fewer.
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < layout.vectorBlocks(); i++) {
       BlockKey key = key(description, i);
-      blocks[i] = source.get(key);
+      Block block = source.get(key);
       long vectors = Math.min(perBlock, layout.slots() - (long) i * perBlock);
       long most = header.isPacked() ? vectors : perBlock;
-      if (blocks[i].length() < vectors * description.vectorBytes()
-          || blocks[i].length() > most * description.vectorBytes()
-          || blocks[i].length() % description.vectorBytes() != 0) {
+      if (block.length() < vectors * description.vectorBytes()
+          || block.length() > most * description.vectorBytes()
+          || block.length() % description.vectorBytes() != 0) {
         throw new CorruptEnvironmentException(
             key
                 + " is "
-                + blocks[i].length()
+                + block.length()
                 + " bytes long, expected "
                 + vectors
                 + " vectors of "
                 + description.vectorBytes());
       }
+      blocks.add(block);
     }
-    return new Vectors(blocks, description, layout);
+    return new Vectors(blocks.toArray(Block[]::new), description, layout);
   }
 
   private static BlockKey key(IndexDescription description, int number) {

@@ -7,6 +7,8 @@ import static org.junit.Assert.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.arroy.forest.ForestIndex;
+import io.arroy.forest.distance.Distance;
+import io.arroy.forest.distance.ElementType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -416,6 +418,38 @@ public class TestDamagedEnvironments extends StoreTestCase {
                   assertThrows(
                       CorruptEnvironmentException.class, () -> ForestIndex.open(snapshot, 0)));
         }
+      }
+    }
+  }
+
+  /** Neither if the last block that they claim is there. */
+  @Test
+  public void testClaimedBlocksCostNothing() throws IOException {
+    IndexDescription description =
+        new IndexDescription(0, Distance.EUCLIDEAN, ElementType.FLOAT32, 16_384);
+    ItemLayout layout = ItemLayout.slotted(description, Integer.MAX_VALUE, ItemLayout.Order.DENSE);
+    ItemsHeader header = new ItemsHeader(description, Integer.MAX_VALUE, 1f, layout);
+    Path claiming = newFile("claiming");
+    try (Environment environment = Environment.open(claiming)) {
+      try (WriteTransaction transaction = environment.write()) {
+        header.write(transaction);
+        transaction.put(large(layout.vectorBlocks() - 1), MemorySegment.ofArray(new byte[8]));
+        transaction.put(
+            new BlockKey(BlockKind.LEAF_OF, 0, 0, (int) ((Integer.MAX_VALUE - 1L) >> 2)),
+            MemorySegment.ofArray(new byte[8]));
+        transaction.commit();
+      }
+      try (Snapshot snapshot = environment.read()) {
+        assertAllocatesLittle(
+            () ->
+                assertThrows(
+                    CorruptEnvironmentException.class, () -> Vectors.open(snapshot, header)));
+        BlockKey first = new BlockKey(BlockKind.LEAF_OF, 0, 0, 0);
+        assertAllocatesLittle(
+            () ->
+                assertThrows(
+                    CorruptEnvironmentException.class,
+                    () -> RecordBlocks.find(snapshot, first, Integer.MAX_VALUE, 4, 2)));
       }
     }
   }
