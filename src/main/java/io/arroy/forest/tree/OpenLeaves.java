@@ -15,6 +15,7 @@ final class OpenLeaves implements Centroids {
   private final int[] leaves;
   private final float[][] fresh;
   private final int[] freshStarts;
+  private final int[] centred;
 
   /**
    * A set of leaves.
@@ -22,13 +23,21 @@ final class OpenLeaves implements Centroids {
    * @param groupStarts where each group starts in {@code leaves}, and at the end their number
    * @param leaves numbers of leaves
    * @param fresh centroids of new leaves, those of some leaves after those of others
+   * @param centred the stored leaf whose items stay in each new one, or -1
    */
-  OpenLeaves(StoredLeaves stored, int dimension, int[] groupStarts, int[] leaves, float[][] fresh) {
+  OpenLeaves(
+      StoredLeaves stored,
+      int dimension,
+      int[] groupStarts,
+      int[] leaves,
+      float[][] fresh,
+      int[] centred) {
     this.stored = stored;
     this.dimension = dimension;
     this.groupStarts = groupStarts;
     this.leaves = leaves;
     this.fresh = fresh;
+    this.centred = centred;
     this.freshStarts = new int[fresh.length + 1];
     freshStarts[0] = stored.table().leaves();
     for (int i = 0; i < fresh.length; i++) {
@@ -50,7 +59,8 @@ final class OpenLeaves implements Centroids {
       }
       starts[group + 1] = count;
     }
-    return new OpenLeaves(stored, dimension, starts, Arrays.copyOf(leaves, count), new float[0][]);
+    return new OpenLeaves(
+        stored, dimension, starts, Arrays.copyOf(leaves, count), new float[0][], new int[0]);
   }
 
   @Override
@@ -71,6 +81,12 @@ final class OpenLeaves implements Centroids {
   /** The stored leaf that goes on at a place, -1 where there is a new one. */
   int storedLeaf(int place) {
     return leaves[place] < stored.table().leaves() ? leaves[place] : -1;
+  }
+
+  /** The stored leaf whose items stay at a place, -1 where none do. */
+  int itemsOf(int place) {
+    int firstFresh = stored.table().leaves();
+    return leaves[place] < firstFresh ? leaves[place] : centred[leaves[place] - firstFresh];
   }
 
   @Override

@@ -11,24 +11,35 @@ import org.apache.lucene.util.FixedBitSet;
  * Goes on with a stored tree after items came and went. Items that stayed keep their leaf, new ones
  * join the leaf with the nearest centroid. A leaf that shrank to little is folded: its items go
  * where new ones would. A leaf that outgrew its size is divided, and leaves of which much changed
- * are renewed; their items, and all that are new, then choose anew among all leaves. Every other
- * leaf keeps its centroid, and so the codes of the items that stayed.
+ * are renewed; their items, and all that are new, then choose anew among all leaves. More leaves
+ * are centred: their items stay, their centroid moves to the mean. Every other leaf keeps its
+ * centroid, and so the codes of the items that stayed.
  *
- * <p>Whether a leaf is renewed is drawn, with a chance of the share of its items that changed: no
- * leaf drifts for long, and nothing about the past need be stored.
+ * <p>Whether a leaf is renewed or centred is drawn, with a chance that grows with the share of its
+ * items that changed: no leaf drifts for long, and nothing about the past need be stored.
  *
  * <p>Dividing and choosing again is close to how SPFresh keeps its partitions in order (Xu et al.,
  * "SPFresh: incremental in-place update for billion-scale vector search", SOSP 2023).
  */
 final class TreeUpdater {
-  /** A leaf is divided when it has outgrown the leaf size by this factor. */
-  private static final float MOST_GROWTH = 1.25f;
+  /**
+   * A leaf is divided when it has outgrown this share of the leaf size, into leaves no larger than
+   * that. Leaves are then about as large as in a fresh forest: larger ones find less for the same
+   * budget.
+   */
+  private static final float MOST_SHARE = .9f;
 
   /** A leaf is folded when items left it and less than this share of the leaf size remains. */
   private static final float LEAST_SHARE = 1 / 8f;
 
   /** The chance of a leaf to be renewed is so many times the share of it that changed. */
   private static final float RENEWAL = .5f;
+
+  /**
+   * The chance of a leaf to be renewed or centred is so many times the share of it that changed.
+   * Centring costs less, as no item looks for another leaf.
+   */
+  private static final float CENTRING = 3;
 
   /** Groups whose leaves an item is compared with, to learn which leaves outgrow their size. */
   private static final int NEAR_AT_FIRST = 2;
@@ -45,6 +56,7 @@ final class TreeUpdater {
   private final TreeTable table;
   private final int[] ordinals;
   private final int[] items;
+  private final int mostItems;
   private final Divider divider;
 
   /** Items that stay in each stored leaf. */
@@ -69,7 +81,9 @@ final class TreeUpdater {
     this.table = stored.table();
     this.ordinals = ordinals;
     this.items = new int[points.size()];
-    this.divider = new Divider(points, options, items);
+    this.mostItems =
+        Math.max(BuildOptions.MIN_LEAF_SIZE, Math.round(MOST_SHARE * options.leafSize()));
+    this.divider = new Divider(points, options.withLeafSize(mostItems), items);
     this.staying = new int[table.leaves()];
     this.closed = new boolean[table.leaves()];
     int most = 0;
@@ -157,7 +171,7 @@ final class TreeUpdater {
     return Members.of(homeless, placeOf, open.size());
   }
 
-  /** Divides and renews leaves. Those become closed. */
+  /** Divides, renews and centres leaves. The first two become closed. */
   private OpenLeaves renew(OpenLeaves open, Members joined, long seed) throws IOException {
     int[] from = new int[open.size() + 1];
     for (int place = 0; place < open.size(); place++) {
@@ -178,6 +192,7 @@ final class TreeUpdater {
     int[] groupStarts = new int[Arrays.stream(parts).mapToInt(part -> part.groups).sum() + 1];
     int[] leaves = new int[Arrays.stream(parts).mapToInt(part -> part.leaves).sum()];
     float[][] fresh = new float[parts.length][];
+    int[] centred = new int[Arrays.stream(parts).mapToInt(part -> part.fresh).sum()];
     int firstFresh = table.leaves();
     int next = 0;
     int group = 0;
@@ -191,9 +206,10 @@ final class TreeUpdater {
         int number = part.numbers[leaf];
         leaves[next++] = number >= 0 ? number : firstFresh + ~number;
       }
+      System.arraycopy(part.centred, 0, centred, firstFresh - table.leaves(), part.fresh);
       firstFresh += part.fresh;
     }
-    return new OpenLeaves(stored, points.dimension(), groupStarts, leaves, fresh);
+    return new OpenLeaves(stored, points.dimension(), groupStarts, leaves, fresh, centred);
   }
 
   /** What becomes of some neighbouring groups; belongs to one thread. */
@@ -215,6 +231,9 @@ final class TreeUpdater {
     private int leaves;
     private float[] centroids = new float[0];
     private int fresh;
+
+    /** The stored leaf whose items stay in each new one, or -1. */
+    private int[] centred = new int[16];
 
     Part(OpenLeaves open, Members joined, int[] from, long seed) {
       this.open = open;
@@ -271,12 +290,13 @@ final class TreeUpdater {
     private void renewLeaf(int place, int leaf) throws IOException {
       int size = from[place + 1] - from[place];
       // A build leaves some larger ones behind: they are divided when something joins them.
-      boolean divided = size > MOST_GROWTH * options.leafSize() && joined.count(place) > 0;
-      if (!divided && !isDue(leaf, joined.count(place))) {
+      boolean divided = size > mostItems && joined.count(place) > 0;
+      boolean renewed = divided || isDue(leaf, joined.count(place), RENEWAL);
+      if (!renewed && !isDue(leaf, joined.count(place), CENTRING)) {
         add(leaf);
         return;
       }
-      closed[leaf] = true;
+      closed[leaf] = renewed;
       int at = from[place] + cursor.items(leaf, ordinals, items, from[place]);
       joined.copy(place, items, at);
       int[] starts = {from[place]};
@@ -284,14 +304,16 @@ final class TreeUpdater {
         starts = divider.leaves(from[place], from[place + 1], Seeds.derive(seed, leaf), means);
       }
       for (int i = 0; i < starts.length; i++) {
-        addFresh(starts[i], i + 1 < starts.length ? starts[i + 1] : from[place + 1]);
+        int end = i + 1 < starts.length ? starts[i + 1] : from[place + 1];
+        addFresh(starts[i], end, renewed ? -1 : leaf);
       }
     }
 
-    private boolean isDue(int leaf, int joining) {
+    /** Draws the same number each time: what is due with some chance is so with any higher one. */
+    private boolean isDue(int leaf, int joining, float chance) {
       int changed = table.leafItems(leaf) - staying[leaf] + joining;
       double drawn = Seeds.generator(options.seed(), Seeds.derive(seed, leaf)).nextDouble();
-      return drawn * (staying[leaf] + joining) < RENEWAL * changed;
+      return drawn * (staying[leaf] + joining) < chance * changed;
     }
 
     private void add(int number) {
@@ -301,8 +323,12 @@ final class TreeUpdater {
       numbers[leaves++] = number;
     }
 
-    private void addFresh(int start, int end) throws IOException {
+    private void addFresh(int start, int end, int centredLeaf) throws IOException {
       add(~fresh);
+      if (fresh == centred.length) {
+        centred = Arrays.copyOf(centred, 2 * fresh);
+      }
+      centred[fresh] = centredLeaf;
       int at = fresh++ * point.length;
       if (at == centroids.length) {
         centroids =
