@@ -67,6 +67,7 @@ public class TestManyRounds extends RandomizedTest {
   private static final int SHARE_SCORED = 20;
 
   private final TreeMap<Integer, float[]> model = new TreeMap<>();
+  private final boolean sameSeed = !rarely();
   private float[][] directions;
   private double updatedRecall;
   private double freshRecall;
@@ -148,8 +149,10 @@ public class TestManyRounds extends RandomizedTest {
     model.put(id, vector);
   }
 
-  private static BuildOptions options(Random random) {
-    return BuildOptions.DEFAULT.withForestFrom(1000).withRandom(random);
+  /** Mostly all builds of a run have the same seed, as they have by default. */
+  private BuildOptions options(Random random) {
+    BuildOptions options = BuildOptions.DEFAULT.withForestFrom(1000);
+    return sameSeed ? options : options.withRandom(random);
   }
 
   private float[] vector(Random random) {

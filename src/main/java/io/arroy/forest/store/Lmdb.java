@@ -57,6 +57,8 @@ final class Lmdb {
               + " properties lmdbjava.extract.dir and jffi.extract.dir name",
           MISSING.get());
     }
+    // LMDB names the lock file after the path: whoever comes through a link must share it.
+    Path real = Files.exists(file) ? file.toRealPath() : file;
     return call(
         file,
         "open",
@@ -65,7 +67,7 @@ final class Lmdb {
                 .setMapSize(mapSize)
                 .setMaxReaders(maxReaders)
                 .setMaxDbs(maxDatabases)
-                .open(file.toFile(), 0600, flags));
+                .open(real.toFile(), 0600, flags));
   }
 
   /** Begins to read; readers that died make room where there are too many. */

@@ -198,7 +198,7 @@ final class TreeUpdater {
     int group = 0;
     for (int i = 0; i < parts.length; i++) {
       Part part = parts[i];
-      fresh[i] = Arrays.copyOf(part.centroids, part.fresh * points.dimension());
+      fresh[i] = part.centroids;
       for (int end = 0; end < part.groups; end++) {
         groupStarts[++group] = next + part.groupEnds[end];
       }
@@ -219,7 +219,7 @@ final class TreeUpdater {
     private final int[] from;
     private final long seed;
     private final StoredLeaves.Cursor cursor = stored.cursor();
-    private final TwoMeans means = new TwoMeans(points);
+    private TwoMeans means = new TwoMeans(points);
     private final Points.Reader reader = points.reader();
     private final float[] point = new float[points.dimension()];
     private int[] groupEnds = new int[CHUNK];
@@ -256,6 +256,9 @@ final class TreeUpdater {
           endGroup(leaves);
         }
       }
+      // All parts are kept until the last is done.
+      means = null;
+      centroids = Arrays.copyOf(centroids, fresh * point.length);
     }
 
     private void endGroup(int end) {
@@ -291,8 +294,11 @@ final class TreeUpdater {
       int size = from[place + 1] - from[place];
       // A build leaves some larger ones behind: they are divided when something joins them.
       boolean divided = size > mostItems && joined.count(place) > 0;
-      boolean renewed = divided || isDue(leaf, joined.count(place), RENEWAL);
-      if (!renewed && !isDue(leaf, joined.count(place), CENTRING)) {
+      int changed = table.leafItems(leaf) - staying[leaf] + joined.count(place);
+      // Drawn once: what is due with some chance is so with any higher one.
+      double due = changed == 0 ? 0 : draw(place, leaf) * size;
+      boolean renewed = divided || due < RENEWAL * changed;
+      if (!renewed && !(due < CENTRING * changed)) {
         add(leaf);
         return;
       }
@@ -309,11 +315,16 @@ final class TreeUpdater {
       }
     }
 
-    /** Draws the same number each time: what is due with some chance is so with any higher one. */
-    private boolean isDue(int leaf, int joining, float chance) {
-      int changed = table.leafItems(leaf) - staying[leaf] + joining;
-      double drawn = Seeds.generator(options.seed(), Seeds.derive(seed, leaf)).nextDouble();
-      return drawn * (staying[leaf] + joining) < chance * changed;
+    /** From 0 to 1, by what the leaf holds and what joins it: another number at every update. */
+    private double draw(int place, int leaf) throws IOException {
+      long content = staying[leaf];
+      if (joined.count(place) > 0) {
+        joined.copy(place, items, from[place]);
+        reader.load(items[from[place]], point, 0);
+        content = 31 * content + Arrays.hashCode(point);
+      }
+      long drawn = Seeds.derive(Seeds.derive(seed, leaf), content);
+      return Seeds.generator(options.seed(), drawn).nextDouble();
     }
 
     private void add(int number) {

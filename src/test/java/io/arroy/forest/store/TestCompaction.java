@@ -91,6 +91,21 @@ public class TestCompaction extends StoreTestCase {
     }
   }
 
+  /** Locks are shared by all paths to a file. */
+  @Test
+  public void testNothingIsReplacedThatIsOpenByALink() throws Exception {
+    Path file = written(3);
+    Path link = Files.createSymbolicLink(newFile("link"), file);
+    try (OtherWriter writer = OtherWriter.start(link)) {
+      writer.awaitCommits(1);
+      IOException e = assertThrows(IOException.class, () -> Compaction.replace(file));
+      assertTrue(e.getMessage(), e.getMessage().contains("open in another process"));
+      assertTrue(Files.notExists(link.resolveSibling("link-lock")));
+    }
+    Compaction.replace(link);
+    assertTrue(Files.isSymbolicLink(link));
+  }
+
   /** What this process commits to the old file would be lost with it. */
   @Test
   public void testNothingIsReplacedThatIsOpenHere() throws IOException {
