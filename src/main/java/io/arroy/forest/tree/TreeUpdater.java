@@ -219,7 +219,6 @@ final class TreeUpdater {
     private final int[] from;
     private final long seed;
     private final StoredLeaves.Cursor cursor = stored.cursor();
-    private TwoMeans means = new TwoMeans(points);
     private final Points.Reader reader = points.reader();
     private final float[] point = new float[points.dimension()];
     private int[] groupEnds = new int[CHUNK];
@@ -243,12 +242,13 @@ final class TreeUpdater {
     }
 
     void renew(int firstGroup, int endGroup) throws IOException {
+      TwoMeans means = new TwoMeans(points);
       for (int group = firstGroup; group < endGroup; group++) {
         options.monitor().check();
         int first = leaves;
         int firstFresh = fresh;
         for (int place = open.groupStart(group); place < open.groupStart(group + 1); place++) {
-          renewLeaf(place, open.storedLeaf(place));
+          renewLeaf(place, open.storedLeaf(place), means);
         }
         if (leaves - first > 2 * Groups.SIZE && fresh > firstFresh) {
           regroup(first, Seeds.generator(options.seed(), Seeds.derive(~seed, group)));
@@ -256,8 +256,7 @@ final class TreeUpdater {
           endGroup(leaves);
         }
       }
-      // All parts are kept until the last is done.
-      means = null;
+      // Kept until the last part is done.
       centroids = Arrays.copyOf(centroids, fresh * point.length);
     }
 
@@ -290,7 +289,7 @@ final class TreeUpdater {
       }
     }
 
-    private void renewLeaf(int place, int leaf) throws IOException {
+    private void renewLeaf(int place, int leaf, TwoMeans means) throws IOException {
       int size = from[place + 1] - from[place];
       // A build leaves some larger ones behind: they are divided when something joins them.
       boolean divided = size > mostItems && joined.count(place) > 0;
@@ -319,8 +318,7 @@ final class TreeUpdater {
     private double draw(int place, int leaf) throws IOException {
       long content = staying[leaf];
       if (joined.count(place) > 0) {
-        joined.copy(place, items, from[place]);
-        reader.load(items[from[place]], point, 0);
+        reader.load(joined.items()[joined.starts()[place]], point, 0);
         content = 31 * content + Arrays.hashCode(point);
       }
       long drawn = Seeds.derive(Seeds.derive(seed, leaf), content);

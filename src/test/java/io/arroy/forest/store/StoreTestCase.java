@@ -12,14 +12,21 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What the tests of this package share. */
 @ThreadLeakFilters(filters = JnrThreads.class)
 abstract class StoreTestCase extends RandomizedTest {
   Path newFile(String name) throws IOException {
     return newTempDir().resolve(name);
+  }
+
+  /** Whether a thread is in such a method, or in one that it called. */
+  static boolean isIn(Thread thread, Predicate<StackTraceElement> method) {
+    return Arrays.stream(thread.getStackTrace()).anyMatch(method);
   }
 
   static BlockKey randomKey() {

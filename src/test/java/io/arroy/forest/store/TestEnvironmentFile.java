@@ -18,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -203,17 +202,13 @@ public class TestEnvironmentFile extends StoreTestCase {
     Thread looker = new Thread(look);
     looker.start();
     // Once it walks the pages it has read the number of entries that is wrong.
-    while (looker.isAlive() && !walks(looker)) {
+    String walk = PageTree.class.getName();
+    while (looker.isAlive() && !isIn(looker, frame -> frame.getClassName().equals(walk))) {
       Thread.onSpinWait();
     }
     writeLong(file, at, entries);
     assertFalse(look.get());
     looker.join();
-  }
-
-  private static boolean walks(Thread thread) {
-    return Arrays.stream(thread.getStackTrace())
-        .anyMatch(frame -> frame.getClassName().equals(PageTree.class.getName()));
   }
 
   private static void writeLong(Path file, long at, long value) throws IOException {

@@ -14,7 +14,6 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -113,7 +112,8 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
         FutureTask<Void> write = new FutureTask<>(() -> putOne(environment));
         Thread writer = new Thread(write);
         writer.start();
-        while (writer.isAlive() && !isIn(writer, "txnWrite")) {
+        while (writer.isAlive()
+            && !isIn(writer, frame -> frame.getMethodName().equals("txnWrite"))) {
           Thread.onSpinWait();
         }
         before.close();
@@ -141,11 +141,6 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
     }
   }
 
-  private static boolean isIn(Thread thread, String method) {
-    return Arrays.stream(thread.getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().equals(method));
-  }
-
   private static void assertOutgrown(Environment environment) {
     IOException e = assertThrows(IOException.class, environment::read);
     assertTrue(e.getMessage(), e.getMessage().contains("outgrew the address space"));
@@ -163,15 +158,21 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
     assertEquals("opened again: 1000", told.get(5));
   }
 
-  /** Closing waits for a scan under way, which may ask the environment for more meanwhile. */
-  @Test
-  public void testClosingWhileAScanAsksForMore() throws Exception {
-    Environment environment = Environment.open(newFile("scanned"), OPTIONS.withMaxDatabases(1));
+  /** A database that a scan finds something in. */
+  private static Database withOneEntry(Environment environment) throws IOException {
     Database database = environment.database("mine");
     try (WriteTransaction transaction = environment.write()) {
       database.put(transaction, "key".getBytes(UTF_8), new byte[10]);
       transaction.commit();
     }
+    return database;
+  }
+
+  /** Closing waits for a scan under way, which may ask the environment for more meanwhile. */
+  @Test
+  public void testClosingWhileAScanAsksForMore() throws Exception {
+    Environment environment = Environment.open(newFile("scanned"), OPTIONS.withMaxDatabases(1));
+    Database database = withOneEntry(environment);
     CountDownLatch scanning = new CountDownLatch(1);
     Thread scanner =
         new Thread(
@@ -220,11 +221,7 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
   public void testClosingTwiceAtOnce() throws Exception {
     Path file = newFile("closed");
     Environment environment = Environment.open(file, OPTIONS.withMaxDatabases(1));
-    Database database = environment.database("mine");
-    try (WriteTransaction transaction = environment.write()) {
-      database.put(transaction, "key".getBytes(UTF_8), new byte[10]);
-      transaction.commit();
-    }
+    Database database = withOneEntry(environment);
     Snapshot snapshot = environment.read();
     Thread first = closer(environment);
     Thread second = closer(environment);
