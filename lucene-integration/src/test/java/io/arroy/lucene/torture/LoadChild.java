@@ -61,16 +61,14 @@ public final class LoadChild {
   /** Arguments: a folder, segments, threads, seconds, milliseconds between two reopenings. */
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
-    // Warm: the libraries are loaded, the JDK's own files are open.
-    new LoadChild(10).run(folder.resolve("warm"), 3, 2, 1);
+    int threads = Integer.parseInt(args[2]);
+    int seconds = Integer.parseInt(args[3]);
+    // Warm: libraries are loaded, code is compiled, the allocator has its arenas for the threads.
+    new LoadChild(10).run(folder.resolve("warm"), 3, threads, Math.max(1, seconds / 20));
     long descriptors = Proc.descriptors();
     long resident = Proc.anonymous();
     new LoadChild(Integer.parseInt(args[4]))
-        .run(
-            folder.resolve("load"),
-            Integer.parseInt(args[1]),
-            Integer.parseInt(args[2]),
-            Integer.parseInt(args[3]));
+        .run(folder.resolve("load"), Integer.parseInt(args[1]), threads, seconds);
     require(Proc.descriptors() <= descriptors, Proc.descriptors() + " files, not " + descriptors);
     require(Proc.mapped(folder.toString()) == 0, "files are still mapped");
     requireLittleMore(resident);
