@@ -139,7 +139,9 @@ public final class LoadChild {
       }
       System.out.println(searches + " searches"); // it is alive
     }
-    requireLittleMore(resident);
+    if (failure.get() == null) {
+      requireLittleMore(resident);
+    }
   }
 
   private static void requireLittleMore(long resident) throws IOException {
