@@ -15,7 +15,7 @@ final class OpenLeaves implements Centroids {
   private final int[] leaves;
   private final float[][] fresh;
   private final int[] freshStarts;
-  private final int[] centred;
+  private final Members stayed;
 
   /**
    * A set of leaves.
@@ -23,7 +23,7 @@ final class OpenLeaves implements Centroids {
    * @param groupStarts where each group starts in {@code leaves}, and at the end their number
    * @param leaves numbers of leaves
    * @param fresh centroids of new leaves, those of some leaves after those of others
-   * @param centred the stored leaf whose items stay in each new one, or -1
+   * @param stayed items that stay in each new leaf
    */
   OpenLeaves(
       StoredLeaves stored,
@@ -31,13 +31,13 @@ final class OpenLeaves implements Centroids {
       int[] groupStarts,
       int[] leaves,
       float[][] fresh,
-      int[] centred) {
+      Members stayed) {
     this.stored = stored;
     this.dimension = dimension;
     this.groupStarts = groupStarts;
     this.leaves = leaves;
     this.fresh = fresh;
-    this.centred = centred;
+    this.stayed = stayed;
     this.freshStarts = new int[fresh.length + 1];
     freshStarts[0] = stored.table().leaves();
     for (int i = 0; i < fresh.length; i++) {
@@ -59,8 +59,9 @@ final class OpenLeaves implements Centroids {
       }
       starts[group + 1] = count;
     }
+    Members none = new Members(new int[0], new int[1]);
     return new OpenLeaves(
-        stored, dimension, starts, Arrays.copyOf(leaves, count), new float[0][], new int[0]);
+        stored, dimension, starts, Arrays.copyOf(leaves, count), new float[0][], none);
   }
 
   @Override
@@ -83,10 +84,14 @@ final class OpenLeaves implements Centroids {
     return leaves[place] < stored.table().leaves() ? leaves[place] : -1;
   }
 
-  /** The stored leaf whose items stay at a place, -1 where none do. */
-  int itemsOf(int place) {
-    int firstFresh = stored.table().leaves();
-    return leaves[place] < firstFresh ? leaves[place] : centred[leaves[place] - firstFresh];
+  /** The items that stay in each new leaf. */
+  Members stayed() {
+    return stayed;
+  }
+
+  /** The number of the new leaf at a place, from 0; negative where a stored one goes on. */
+  int newLeaf(int place) {
+    return leaves[place] - stored.table().leaves();
   }
 
   @Override

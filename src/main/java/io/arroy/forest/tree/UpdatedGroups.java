@@ -51,9 +51,11 @@ final class UpdatedGroups {
       if (place % 1024 == 0) {
         options.monitor().check();
       }
-      int leaf = open.itemsOf(place);
-      // The items of one leaf are overwritten by those of the next.
-      int staying = leaf < 0 ? 0 : cursor.items(leaf, ordinals, items, from[place]);
+      int leaf = open.storedLeaf(place);
+      int staying =
+          leaf >= 0
+              ? cursor.items(leaf, ordinals, items, from[place])
+              : open.stayed().copy(open.newLeaf(place), items, from[place]);
       from[place + 1] = from[place] + staying + joined.copy(place, items, from[place] + staying);
     }
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
