@@ -71,7 +71,7 @@ final class RenewedLeaves {
    * The leaves that go on, and new ones.
    *
    * @param open leaves that are there
-   * @param joined those who join each of them
+   * @param joined those who join each stored leaf
    * @param staying how many items stay in each stored leaf
    * @param closed where stored leaves that do not go on are marked
    */
@@ -79,7 +79,8 @@ final class RenewedLeaves {
       throws IOException {
     int[] from = new int[open.size() + 1];
     for (int place = 0; place < open.size(); place++) {
-      from[place + 1] = from[place] + staying[open.storedLeaf(place)] + joined.count(place);
+      int leaf = open.storedLeaf(place);
+      from[place + 1] = from[place] + staying[leaf] + joined.count(leaf);
     }
     options.monitor().progress("renew", 0, open.groups());
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
@@ -211,10 +212,10 @@ final class RenewedLeaves {
     private void renewLeaf(int place, int leaf, TwoMeans means) throws IOException {
       int size = from[place + 1] - from[place];
       // A build leaves some larger ones behind: they are divided when something joins them.
-      boolean divided = size > mostItems && joined.count(place) > 0;
-      int changed = table.leafItems(leaf) - staying[leaf] + joined.count(place);
+      boolean divided = size > mostItems && joined.count(leaf) > 0;
+      int changed = table.leafItems(leaf) - staying[leaf] + joined.count(leaf);
       // Drawn once: what is due with some chance is so with any higher one.
-      double due = changed == 0 ? 0 : draw(place, leaf) * size;
+      double due = changed == 0 ? 0 : draw(leaf) * size;
       boolean renewed = divided || due < RENEWAL * changed;
       if (!renewed && !(due < CENTRING * changed)) {
         add(leaf);
@@ -224,7 +225,7 @@ final class RenewedLeaves {
       int start = from[place];
       int end = from[place + 1];
       int joinedStart = start + cursor.items(leaf, ordinals, items, start);
-      joined.copy(place, items, joinedStart);
+      joined.copy(leaf, items, joinedStart);
       if (divided) {
         cursor.centroid(leaf, before, 0);
         int[] starts = divider.leaves(start, end, Seeds.derive(seed, leaf), means);
@@ -236,16 +237,16 @@ final class RenewedLeaves {
       } else {
         addFresh(start, end);
         if (!renewed) {
-          stay(start, joinedStart);
+          stay(start, end);
         }
       }
     }
 
     /** From 0 to 1, by what the leaf holds and what joins it: another number at every update. */
-    private double draw(int place, int leaf) throws IOException {
+    private double draw(int leaf) throws IOException {
       long content = staying[leaf];
-      if (joined.count(place) > 0) {
-        reader.load(joined.items()[joined.starts()[place]], point, 0);
+      if (joined.count(leaf) > 0) {
+        reader.load(joined.items()[joined.starts()[leaf]], point, 0);
         content = 31 * content + Arrays.hashCode(point);
       }
       long drawn = Seeds.derive(Seeds.derive(seed, leaf), content);

@@ -9,10 +9,10 @@ import org.apache.lucene.util.FixedBitSet;
  * Goes on with a stored tree after items came and went. Items that stayed keep their leaf, new ones
  * join the leaf with the nearest centroid. A leaf that shrank to little is folded: its items go
  * where new ones would. A leaf that outgrew its size is divided, and leaves of which much changed
- * are renewed. Items of renewed leaves, those that dividing brought no nearer to their centroid,
- * and all that are new then choose anew among all leaves. More leaves are centred: their items
- * stay, their centroid moves to the mean. Every other leaf keeps its centroid, and so the codes of
- * the items that stayed.
+ * are renewed. Items of renewed leaves, and those that dividing brought no nearer to their
+ * centroid, then choose anew among all leaves. More leaves are centred: their items stay, their
+ * centroid moves to the mean. Every other leaf keeps its centroid, and so the codes of the items
+ * that stayed.
  *
  * <p>Whether a leaf is renewed or centred is drawn, with a chance that grows with the share of its
  * items that changed: no leaf drifts for long, and nothing about the past need be stored.
@@ -24,11 +24,8 @@ final class TreeUpdater {
   /** A leaf is folded when items left it and less than this share of the leaf size remains. */
   private static final float LEAST_SHARE = 1 / 8f;
 
-  /** Groups whose leaves an item is compared with, to learn which leaves outgrow their size. */
-  private static final int NEAR_AT_FIRST = 2;
-
-  /** Groups whose leaves an item is compared with, to be placed. */
-  private static final int NEAR = 6;
+  /** Groups whose leaves an item is compared with. */
+  private static final int NEAR = 4;
 
   private final Points points;
   private final BuildOptions options;
@@ -84,14 +81,14 @@ final class TreeUpdater {
     long seed = Seeds.derive(Seeds.derive(items.length, number), table.leaves());
     count();
     OpenLeaves old = OpenLeaves.of(stored, points.dimension(), closed);
-    Members joined = join(old, NEAR_AT_FIRST);
+    Members joined = join(old);
     OpenLeaves open =
         isUnchanged()
             ? old
             : new RenewedLeaves(points, options, stored, ordinals, items, divider)
                 .renew(old, joined, staying, closed, seed);
     return new UpdatedGroups(points, options, stored, ordinals, items, divider)
-        .arrange(open, join(open, NEAR), seed);
+        .arrange(open, joined, route(homeless(open, joined), open), seed);
   }
 
   /** Whether the items are the same, in the same order or another. */
@@ -123,11 +120,32 @@ final class TreeUpdater {
     }
   }
 
-  /** The items that are not in a stored leaf that goes on, by the leaf they join. */
-  private Members join(OpenLeaves open, int near) throws IOException {
+  /** New items, and those of folded leaves, by the stored leaf that they join. */
+  private Members join(OpenLeaves open) throws IOException {
+    Members none = new Members(new int[0], new int[table.leaves() + 1]);
+    int[] homeless = homeless(open, none);
+    int[] leafOf = new Router(points, options, open, NEAR).route(homeless);
+    for (int i = 0; i < leafOf.length; i++) {
+      leafOf[i] = open.storedLeaf(leafOf[i]);
+    }
+    return Members.of(homeless, leafOf, table.leaves());
+  }
+
+  /** Items by the place of the leaf that they join. */
+  private Members route(int[] homeless, OpenLeaves open) throws IOException {
+    return Members.of(
+        homeless, new Router(points, options, open, NEAR).route(homeless), open.size());
+  }
+
+  /**
+   * Items that have no leaf.
+   *
+   * @param joined those who have joined each stored leaf, which matters where it goes on
+   */
+  private int[] homeless(OpenLeaves open, Members joined) throws IOException {
     FixedBitSet placed = new FixedBitSet(Math.max(1, points.layout().slots()));
     StoredLeaves.Cursor cursor = stored.cursor();
-    int stay = open.stayed().items().length;
+    int places = open.stayed().items().length;
     for (int item : open.stayed().items()) {
       placed.set(item);
     }
@@ -138,13 +156,16 @@ final class TreeUpdater {
         for (int i = 0; i < count; i++) {
           placed.set(leafItems[i]);
         }
-        stay += count;
+        for (int i = joined.starts()[leaf]; i < joined.starts()[leaf + 1]; i++) {
+          placed.set(joined.items()[i]);
+        }
+        places += count + joined.count(leaf);
       }
     }
-    if (placed.cardinality() != stay) {
+    if (placed.cardinality() != places) {
       throw new CorruptEnvironmentException("an item is in two leaves of a tree");
     }
-    int[] homeless = new int[items.length - placed.cardinality()];
+    int[] homeless = new int[items.length - places];
     int count = 0;
     points.ordinals(items);
     for (int ordinal : items) {
@@ -152,7 +173,6 @@ final class TreeUpdater {
         homeless[count++] = ordinal;
       }
     }
-    int[] placeOf = new Router(points, options, open, near).route(homeless);
-    return Members.of(homeless, placeOf, open.size());
+    return homeless;
   }
 }

@@ -41,9 +41,11 @@ final class UpdatedGroups {
   /**
    * Arranges all items.
    *
-   * @param joined those that join a leaf, beside those that stay in a stored one
+   * @param joined those that have joined each stored leaf
+   * @param routed those that come to each place, beside those that stay there or have joined
    */
-  TreeUpdater.Updated arrange(OpenLeaves open, Members joined, long seed) throws IOException {
+  TreeUpdater.Updated arrange(OpenLeaves open, Members joined, Members routed, long seed)
+      throws IOException {
     options.monitor().progress("arrange", 0, open.groups());
     int[] from = new int[open.size() + 1];
     StoredLeaves.Cursor cursor = stored.cursor();
@@ -51,12 +53,15 @@ final class UpdatedGroups {
       if (place % 1024 == 0) {
         options.monitor().check();
       }
+      int at = from[place];
       int leaf = open.storedLeaf(place);
-      int staying =
-          leaf >= 0
-              ? cursor.items(leaf, ordinals, items, from[place])
-              : open.stayed().copy(open.newLeaf(place), items, from[place]);
-      from[place + 1] = from[place] + staying + joined.copy(place, items, from[place] + staying);
+      if (leaf >= 0) {
+        at += cursor.items(leaf, ordinals, items, at);
+        at += joined.copy(leaf, items, at);
+      } else {
+        at += open.stayed().copy(open.newLeaf(place), items, at);
+      }
+      from[place + 1] = at + routed.copy(place, items, at);
     }
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
     Parallel.run(
