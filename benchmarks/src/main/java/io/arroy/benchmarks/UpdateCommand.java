@@ -103,7 +103,7 @@ final class UpdateCommand implements Callable<Integer> {
     double anew = build(environment, description, items, IntStream.empty(), true, facts);
     search(environment, items, queries, distance, "rebuilt", facts);
     Arrays.sort(costs);
-    double median = costs[updates / 2];
+    double median = (costs[(updates - 1) / 2] + costs[updates / 2]) / 2;
     facts.line(
         "ratio",
         "kind",

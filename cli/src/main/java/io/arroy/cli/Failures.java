@@ -14,7 +14,9 @@ final class Failures {
   private Failures() {}
 
   static String line(Exception e) {
-    return "error: " + message(e).strip().replaceAll("\\s*\\R\\s*", " ");
+    // picocli begins some messages with it.
+    String message = message(e).replaceFirst("^Error: ", "");
+    return "error: " + message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   private static String message(Exception e) {

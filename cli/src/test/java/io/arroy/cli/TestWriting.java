@@ -234,6 +234,9 @@ public class TestWriting extends CliTestCase {
     ok("build", file, "-q");
     ok("verify", file);
     fails(List.of("missing: no such file"), "compact", folder.resolve("missing"), "--replace");
+    Result usage = run("compact", file);
+    assertEquals(usage.toString(), 2, usage.code());
+    assertTrue(usage.err(), usage.err().startsWith("error: Missing required argument"));
   }
 
   /** Copies are written in a folder of their own first, which nobody has asked for. */
