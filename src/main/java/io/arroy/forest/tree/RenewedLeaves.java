@@ -12,17 +12,11 @@ import org.apache.lucene.util.ArrayUtil;
  */
 final class RenewedLeaves {
   /**
-   * A leaf that has outgrown this share of the leaf size may be divided, into leaves no larger than
+   * A leaf is divided when it has outgrown this share of the leaf size, into leaves no larger than
    * that. Leaves are then about as large as in a fresh forest: larger ones find less for the same
    * budget.
    */
   private static final float MOST_SHARE = .9f;
-
-  /** A leaf that has outgrown this share of the leaf size is divided when anything joins it. */
-  private static final float SURE_SHARE = 1.25f;
-
-  /** The chance of any smaller one to be divided is so many times the share of it that changed. */
-  private static final float DIVISION = 6;
 
   /** The chance of a leaf to be renewed is so many times the share of it that changed. */
   private static final float RENEWAL = .5f;
@@ -217,14 +211,11 @@ final class RenewedLeaves {
 
     private void renewLeaf(int place, int leaf, TwoMeans means) throws IOException {
       int size = from[place + 1] - from[place];
+      // A build leaves some larger ones behind: they are divided when something joins them.
+      boolean divided = size > mostItems && joined.count(leaf) > 0;
       int changed = table.leafItems(leaf) - staying[leaf] + joined.count(leaf);
       // Drawn once: what is due with some chance is so with any higher one.
       double due = changed == 0 ? 0 : draw(leaf) * size;
-      // A build leaves some larger ones behind: they are divided when something joins them.
-      boolean divided =
-          size > mostItems
-              && joined.count(leaf) > 0
-              && (size > SURE_SHARE * options.leafSize() || due < DIVISION * changed);
       boolean renewed = divided || due < RENEWAL * changed;
       if (!renewed && !(due < CENTRING * changed)) {
         add(leaf);
