@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * Copies live environments without their free pages. All databases of the file are copied, the
@@ -27,6 +28,21 @@ public final class Compaction {
    * @throws NoSuchFileException if the folder of the copy is missing
    */
   public static void copy(Path file, Path copy) throws IOException {
+    write(file, folderOf(copy), pages -> copyPages(file, pages), whole -> put(whole, copy));
+  }
+
+  /** The same of an environment that is open. */
+  static void copy(Environment environment, Path copy) throws IOException {
+    Path file = environment.file();
+    write(file, folderOf(copy), environment::copyPages, whole -> put(whole, copy));
+  }
+
+  private static void put(Path whole, Path copy) throws IOException {
+    Files.move(whole, copy);
+    forceName(copy);
+  }
+
+  private static Path folderOf(Path copy) throws IOException {
     if (Files.exists(copy)) {
       throw new FileAlreadyExistsException(copy.toString(), null, "exists already");
     }
@@ -35,7 +51,7 @@ public final class Compaction {
       // Else the error would name the folder that this makes, which nobody asked for.
       throw new NoSuchFileException(copy.toString(), null, "its folder is missing");
     }
-    write(file, beside, whole -> Files.move(whole, copy));
+    return beside;
   }
 
   /**
@@ -60,6 +76,7 @@ public final class Compaction {
     write(
         real,
         real.getParent(),
+        pages -> copyPages(real, pages),
         whole -> {
           afterCopying.run();
           Object identity = Environment.identity(real);
@@ -74,9 +91,16 @@ public final class Compaction {
         });
   }
 
-  /** What is done with a finished copy. */
-  private interface Finish {
+  /** What is done to a copy. */
+  private interface Step {
     void accept(Path copy) throws IOException;
+  }
+
+  private static void copyPages(Path file, Path copy) throws IOException {
+    checkPages(file);
+    try (Environment environment = Environment.open(file, EnvironmentOptions.READ_ONLY)) {
+      environment.copyPages(copy);
+    }
   }
 
   /**
@@ -85,14 +109,12 @@ public final class Compaction {
    * waits for the lock while the copy is put in place, and so goes by the number in the old lock
    * file, it could be that one which counts.
    */
-  private static void write(Path file, Path beside, Finish finish) throws IOException {
+  private static void write(Path file, Path beside, Step copyPages, Step finish)
+      throws IOException {
     Path folder = Files.createTempDirectory(beside, "compact");
     Path copy = folder.resolve("data.mdb");
     try {
-      checkPages(file);
-      try (Environment environment = Environment.open(file, EnvironmentOptions.READ_ONLY)) {
-        environment.copyTo(copy);
-      }
+      copyPages.accept(copy);
       if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
         Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
       }
@@ -120,6 +142,8 @@ public final class Compaction {
       }
       whileLocked.run();
       Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      // Else the old file may be back after a power failure, without what is committed from now on.
+      forceName(file);
     }
   }
 
@@ -142,6 +166,10 @@ public final class Compaction {
 
   private static long transaction(Path file) throws IOException {
     return MetaPage.read(file).transaction();
+  }
+
+  private static void forceName(Path file) throws IOException {
+    IOUtils.fsync(file.toAbsolutePath().getParent(), true);
   }
 
   private static void force(Path file) throws IOException {

@@ -33,37 +33,54 @@ final class Databases {
     return open.size();
   }
 
+  /** Begins a transaction. */
+  interface Begin {
+    Txn<MemorySegment> run() throws IOException;
+  }
+
   /**
-   * Opens a database, and ends the transaction.
+   * Opens a database in a transaction for that alone.
    *
    * @return null if there is none
    */
-  synchronized Database open(String name, Txn<MemorySegment> txn, DbiFlags... flags)
-      throws IOException {
-    try (txn) {
-      Database known = open.get(name);
-      if (known != null) {
-        return known;
+  Database open(String name, Begin begin, DbiFlags... flags) throws IOException {
+    while (true) {
+      int before = count();
+      // Outside of the lock: it may wait for a writer of another process.
+      try (Txn<MemorySegment> txn = begin.run()) {
+        synchronized (this) {
+          if (open.size() == before) {
+            return open(name, txn, flags);
+          }
+        }
+        // Another thread's database has the number that this transaction would give to its own.
       }
-      if (open.size() == most) {
-        throw new IllegalStateException(
-            environment.file() + " has " + most + " databases open, as many as it was opened for");
-      }
-      Path file = environment.file();
-      Dbi<MemorySegment> dbi = Lmdb.call(file, "open a database in", () -> dbi(name, txn, flags));
-      if (dbi == null) {
-        return null;
-      }
-      List<DbiFlags> found = dbi.listFlags(txn);
-      if (!found.isEmpty()) {
-        throw new IllegalArgumentException(
-            "database \"" + name + "\" of " + file + " has LMDB's flags " + found + ", not none");
-      }
-      Lmdb.run(file, "write to", txn::commit);
-      Database opened = new Database(environment, name, new Table(file, dbi), open.size());
-      open.put(name, opened);
-      return opened;
     }
+  }
+
+  private Database open(String name, Txn<MemorySegment> txn, DbiFlags... flags) throws IOException {
+    Database known = open.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (open.size() == most) {
+      throw new IllegalStateException(
+          environment.file() + " has " + most + " databases open, as many as it was opened for");
+    }
+    Path file = environment.file();
+    Dbi<MemorySegment> dbi = Lmdb.call(file, "open a database in", () -> dbi(name, txn, flags));
+    if (dbi == null) {
+      return null;
+    }
+    List<DbiFlags> found = dbi.listFlags(txn);
+    if (!found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "database \"" + name + "\" of " + file + " has LMDB's flags " + found + ", not none");
+    }
+    Lmdb.run(file, "write to", txn::commit);
+    Database opened = new Database(environment, name, new Table(file, dbi), open.size());
+    open.put(name, opened);
+    return opened;
   }
 
   private Dbi<MemorySegment> dbi(String name, Txn<MemorySegment> txn, DbiFlags... flags) {

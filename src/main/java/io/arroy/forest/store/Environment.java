@@ -102,7 +102,7 @@ public final class Environment implements Closeable {
   static Environment open(Path file, EnvironmentOptions options, long mapBytes, boolean cramped)
       throws IOException {
     if (options.create()) {
-      createIfMissing(file);
+      createIfMissing(file, options.durable());
     }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Object identity = identity(file);
@@ -133,6 +133,7 @@ public final class Environment implements Closeable {
     this.identity = identity;
     long used = checkedLength();
     long reserved = Math.max(mapBytes, 2 * used);
+    LockFile.createIfMissing(file.toRealPath(), options.maxReaders());
     env = openEnv(reserved, Math.max(MIN_MAP_BYTES, used));
     try {
       map = new GrowingMap(file, env, cramped || env.info().mapSize < reserved);
@@ -206,9 +207,15 @@ public final class Environment implements Closeable {
   /**
    * Writes a copy of what is committed now: without free pages, and with all databases of the file.
    *
-   * @param copy a file that does not exist; what was written of it may be left if this fails
+   * @param copy a file that does not exist; it appears when it is whole, with the permissions of
+   *     this one
    */
   public void copyTo(Path copy) throws IOException {
+    Compaction.copy(this, copy);
+  }
+
+  /** The same; anybody may read what LMDB writes, and part of it may be left if this fails. */
+  void copyPages(Path copy) throws IOException {
     synchronized (state) {
       checkOpen();
       Lmdb.run(file, "copy", () -> env.copy(copy.toFile(), CopyFlags.MDB_CP_COMPACT));
@@ -247,7 +254,7 @@ public final class Environment implements Closeable {
     }
     synchronized (state) {
       checkOpen();
-      Database found = databases.open(name, begin(true));
+      Database found = databases.open(name, () -> begin(true));
       if (found != null) {
         return found;
       }
@@ -257,7 +264,7 @@ public final class Environment implements Closeable {
     }
     startWrite();
     try {
-      return databases.open(name, begin(false), DbiFlags.MDB_CREATE);
+      return databases.open(name, () -> begin(false), DbiFlags.MDB_CREATE);
     } catch (IOException e) {
       throw explained(e, 0);
     } finally {
@@ -411,30 +418,48 @@ public final class Environment implements Closeable {
 
   private Dbi<MemorySegment> openTable() throws IOException {
     byte[] name = DATABASE.getBytes(StandardCharsets.US_ASCII);
-    if (options.create()) {
-      try (Txn<MemorySegment> txn = Lmdb.call(file, "write to", env::txnWrite)) {
-        Dbi<MemorySegment> dbi =
-            Lmdb.call(file, "open", () -> env.openDbi(txn, name, null, false, DbiFlags.MDB_CREATE));
-        Table created = new Table(file, dbi);
-        MemorySegment format = created.get(txn, FormatEntry.key());
-        if (format == null) {
-          byte[] value = FormatEntry.value(pageSize());
-          created.put(txn, FormatEntry.key(), MemorySegment.ofArray(value));
-        } else {
-          FormatEntry.check(format, pageSize());
-        }
-        Lmdb.run(file, "write to", txn::commit);
+    try {
+      // Who only opens what is there does not wait for a writer.
+      Dbi<MemorySegment> dbi = openStored(name);
+      if (dbi != null) {
         return dbi;
       }
+    } catch (IOException e) {
+      if (!options.create() || !(e.getCause() instanceof Env.ReadersFullException)) {
+        throw e;
+      }
     }
+    if (!options.create()) {
+      throw new CorruptEnvironmentException(
+          file + " holds no environment: no LMDB database \"" + DATABASE + '"');
+    }
+    return createTable(name);
+  }
+
+  private Dbi<MemorySegment> openStored(byte[] name) throws IOException {
     try (Txn<MemorySegment> txn = Lmdb.call(file, "read", () -> Lmdb.beginRead(env))) {
       Dbi<MemorySegment> dbi = Lmdb.call(file, "open", () -> openIfThere(txn, name));
-      if (dbi == null) {
-        throw new CorruptEnvironmentException(
-            file + " holds no environment: no LMDB database \"" + DATABASE + '"');
+      if (dbi != null) {
+        FormatEntry.check(new Table(file, dbi).get(txn, FormatEntry.key()), pageSize());
+        Lmdb.run(file, "read", txn::commit); // what keeps the database open
       }
-      FormatEntry.check(new Table(file, dbi).get(txn, FormatEntry.key()), pageSize());
-      Lmdb.run(file, "read", txn::commit); // what keeps the database open
+      return dbi;
+    }
+  }
+
+  private Dbi<MemorySegment> createTable(byte[] name) throws IOException {
+    try (Txn<MemorySegment> txn = Lmdb.call(file, "write to", env::txnWrite)) {
+      Dbi<MemorySegment> dbi =
+          Lmdb.call(file, "open", () -> env.openDbi(txn, name, null, false, DbiFlags.MDB_CREATE));
+      Table created = new Table(file, dbi);
+      MemorySegment format = created.get(txn, FormatEntry.key());
+      if (format == null) {
+        byte[] value = FormatEntry.value(pageSize());
+        created.put(txn, FormatEntry.key(), MemorySegment.ofArray(value));
+      } else {
+        FormatEntry.check(format, pageSize()); // another process was faster
+      }
+      Lmdb.run(file, "write to", txn::commit);
       return dbi;
     }
   }
@@ -447,10 +472,14 @@ public final class Environment implements Closeable {
     }
   }
 
-  private static void createIfMissing(Path file) throws IOException {
+  private static void createIfMissing(Path file, boolean durable) throws IOException {
     if (Files.notExists(file)) {
       try {
         Files.createFile(file, OwnerOnly.attributes());
+        if (durable) {
+          // Else the name may be lost with the system, and all commits with it.
+          IOUtils.fsync(file.toAbsolutePath().getParent(), true);
+        }
       } catch (FileAlreadyExistsException e) {
         // another process was faster
       }

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -173,5 +174,17 @@ public class TestCompaction extends StoreTestCase {
       assertEquals(-1, java.util.Arrays.mismatch(before, Files.readAllBytes(file)));
     }
     assertEquals(3, count(file));
+  }
+
+  @Test
+  public void testCopiesOfOpenEnvironmentsAreAsPrivate() throws IOException {
+    Path file = written(5);
+    Path copy = file.resolveSibling("private");
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      environment.copyTo(copy);
+      assertThrows(FileAlreadyExistsException.class, () -> environment.copyTo(copy));
+    }
+    assertEquals(Files.getPosixFilePermissions(file), Files.getPosixFilePermissions(copy));
+    assertEquals(5, count(copy));
   }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import org.junit.Test;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -174,5 +176,44 @@ public class TestDatabase extends StoreTestCase {
               .getMessage();
       assertTrue(message, message.contains("MDB_DUPSORT"));
     }
+  }
+
+  /** LMDB numbers databases in the transactions that open them: two must not get one number. */
+  @Test
+  public void testOpenedAtOnceByTwoThreads() throws Exception {
+    byte[] key = {1};
+    for (int round = 0; round < 30; round++) {
+      Path file = newFile("twice" + round);
+      try (Environment environment = Environment.open(file)) {
+        Database users = environment.database("users");
+        try (WriteTransaction write = environment.write()) {
+          users.put(write, key, new byte[] {2});
+          write.commit();
+        }
+      }
+      try (Environment environment = Environment.open(file)) {
+        CyclicBarrier both = new CyclicBarrier(2);
+        FutureTask<Database> there = new FutureTask<>(() -> awaited(both, environment, "users"));
+        Thread thread = new Thread(there);
+        thread.start();
+        Database orders = awaited(both, environment, "orders");
+        Database users = there.get();
+        thread.join();
+        try (WriteTransaction write = environment.write()) {
+          orders.put(write, key, new byte[] {3});
+          write.commit();
+        }
+        try (Snapshot snapshot = environment.read()) {
+          assertArrayEquals(new byte[] {2}, users.get(snapshot, key).orElseThrow());
+          assertArrayEquals(new byte[] {3}, orders.get(snapshot, key).orElseThrow());
+        }
+      }
+    }
+  }
+
+  private static Database awaited(CyclicBarrier both, Environment environment, String name)
+      throws Exception {
+    both.await();
+    return environment.database(name);
   }
 }

@@ -133,6 +133,23 @@ public class TestEnvironmentUnderPressure extends StoreTestCase {
     }
   }
 
+  @Test
+  public void testOpeningWaitsForNoWriter() throws Exception {
+    Path file = newFile("written");
+    Process other = OtherJvm.start(LongWriter.class, file);
+    try (BufferedReader out = other.inputReader(UTF_8)) {
+      assertEquals("writing", out.readLine());
+      FutureTask<Environment> opening = new FutureTask<>(() -> Environment.open(file));
+      new Thread(opening).start();
+      try (Environment environment = opening.get(60, TimeUnit.SECONDS);
+          Snapshot snapshot = environment.read()) {
+        assertTrue(snapshot.find(BlockKey.of(BlockKind.META, 0)).isPresent());
+      }
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
   private static Void putOne(Environment environment) throws IOException {
     try (WriteTransaction transaction = environment.write()) {
       transaction.put(key(0), MemorySegment.ofArray(new byte[2000]));

@@ -11,9 +11,13 @@ import io.arroy.forest.store.Snapshot;
 import io.arroy.forest.store.WriteTransaction;
 import io.arroy.forest.tree.BuildOptions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import org.apache.lucene.util.IOUtils;
 
 /** A live index of the engine on a disk that is full sooner or later. */
 final class LiveDiskFull {
@@ -22,6 +26,7 @@ final class LiveDiskFull {
   private static final BuildOptions OPTIONS =
       BuildOptions.DEFAULT.withForestFrom(50).withLeafSize(8);
   private static final int ADDED = 200;
+  private static final int SNAPSHOTS = 500;
 
   private LiveDiskFull() {}
 
@@ -53,6 +58,7 @@ final class LiveDiskFull {
         }
       }
       expect(environment, committed);
+      readWithoutRoom(environment, disk);
     }
     Files.delete(ballast);
     try (Environment environment = Environment.open(file)) {
@@ -61,6 +67,31 @@ final class LiveDiskFull {
     }
     Files.delete(file);
     return failure;
+  }
+
+  /** LMDB writes to lock files through maps: where they have no room, it ends the process. */
+  private static void readWithoutRoom(Environment environment, Path disk) throws IOException {
+    Path rest = disk.resolve("rest");
+    try (OutputStream out = Files.newOutputStream(rest)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException full) {
+      // as wanted
+    }
+    List<Snapshot> snapshots = new ArrayList<>();
+    for (int i = 0; i < SNAPSHOTS; i++) {
+      snapshots.add(environment.read());
+    }
+    IOUtils.close(snapshots);
+    Path other = disk.resolve("other");
+    try {
+      Environment.open(other).close();
+      throw new AssertionError("a new environment has room");
+    } catch (IOException e) {
+      Files.deleteIfExists(other);
+    }
+    Files.delete(rest);
   }
 
   /** How many there are after it. */

@@ -1,0 +1,58 @@
+package io.arroy.forest.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The file beside an environment through which LMDB's processes see each other's readers. LMDB
+ * makes it without giving it room on the disk, and writes to it through a map: on a full disk that
+ * ends the process. So it is made here, with all its bytes.
+ */
+final class LockFile {
+  private static final int READER_BYTES = 64;
+
+  /** What precedes the places of readers, but for one of them. */
+  private static final int HEADER_BYTES = 128;
+
+  private LockFile() {}
+
+  /**
+   * Makes the file of zeros, which LMDB takes for a new one, if there is none. Where nobody may
+   * make it, LMDB shall say so.
+   *
+   * @param file the data file, not a link to it
+   * @throws IOException if there is no room
+   */
+  static void createIfMissing(Path file, int maxReaders) throws IOException {
+    Path lockFile = file.resolveSibling(file.getFileName() + "-lock");
+    if (Files.exists(lockFile)) {
+      return;
+    }
+    Path whole;
+    try {
+      whole = Files.createTempFile(lockFile.getParent(), "lock", ".tmp", OwnerOnly.attributes());
+    } catch (AccessDeniedException e) {
+      return;
+    } catch (FileSystemException e) {
+      if (String.valueOf(e.getReason()).contains("Read-only")) {
+        return;
+      }
+      throw e;
+    }
+    try {
+      Files.write(whole, new byte[HEADER_BYTES + READER_BYTES * maxReaders]);
+      // It appears whole: another process may open it at any moment.
+      Files.createLink(lockFile, whole);
+    } catch (FileAlreadyExistsException e) {
+      // another process was faster
+    } catch (UnsupportedOperationException e) {
+      // LMDB makes it
+    } finally {
+      Files.deleteIfExists(whole);
+    }
+  }
+}

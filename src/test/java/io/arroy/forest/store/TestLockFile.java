@@ -1,0 +1,52 @@
+package io.arroy.forest.store;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.lucene.util.IOUtils;
+import org.junit.Test;
+
+/** What LMDB would make of its lock file must be there before it is opened. */
+public class TestLockFile extends StoreTestCase {
+  @Test
+  public void testHasRoomForAllReadersAndNoMore() throws IOException {
+    int readers = randomIntBetween(1, 300);
+    Path file = newFile("live");
+    Path lockFile = file.resolveSibling("live-lock");
+    LockFile.createIfMissing(file, readers);
+    byte[] zeros = Files.readAllBytes(lockFile);
+    assertArrayEquals(new byte[zeros.length], zeros);
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(lockFile)));
+    EnvironmentOptions options = EnvironmentOptions.DEFAULT.withMaxReaders(readers);
+    List<Snapshot> open = new ArrayList<>();
+    try (Environment environment = Environment.open(file, options)) {
+      assertEquals(zeros.length, Files.size(lockFile));
+      for (int i = 0; i < readers; i++) {
+        open.add(environment.read());
+      }
+      assertThrows(IOException.class, environment::read);
+      IOUtils.close(open);
+    }
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  @Test
+  public void testOneThatIsThereStays() throws IOException {
+    Path file = newFile("live");
+    Path lockFile = file.resolveSibling("live-lock");
+    Files.write(lockFile, new byte[] {1, 2});
+    LockFile.createIfMissing(file, 10);
+    assertArrayEquals(new byte[] {1, 2}, Files.readAllBytes(lockFile));
+  }
+}
