@@ -1,11 +1,13 @@
 package io.arroy.forest.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The file beside an environment through which LMDB's processes see each other's readers. LMDB
@@ -25,11 +27,21 @@ final class LockFile {
    * make it, LMDB shall say so.
    *
    * @param file the data file, not a link to it
-   * @throws IOException if there is no room
+   * @throws IOException if there is no room, or there is one on a file system that is read-only
+   *     here: somebody may write to it where it is not, and would not see who reads
    */
   static void createIfMissing(Path file, int maxReaders) throws IOException {
     Path lockFile = file.resolveSibling(file.getFileName() + "-lock");
     if (Files.exists(lockFile)) {
+      if (!Files.isWritable(lockFile) && isOnReadOnlyFileSystem(lockFile)) {
+        throw new IOException(
+            "cannot open "
+                + file
+                + ": "
+                + lockFile.getFileName()
+                + " is on a read-only file system, so who writes to it elsewhere would write over"
+                + " what is read here; open a copy without that file");
+      }
       return;
     }
     Path whole;
@@ -38,7 +50,7 @@ final class LockFile {
     } catch (AccessDeniedException e) {
       return;
     } catch (FileSystemException e) {
-      if (String.valueOf(e.getReason()).contains("Read-only")) {
+      if (saysReadOnly(e)) {
         return;
       }
       throw e;
@@ -54,5 +66,18 @@ final class LockFile {
     } finally {
       Files.deleteIfExists(whole);
     }
+  }
+
+  private static boolean isOnReadOnlyFileSystem(Path lockFile) throws IOException {
+    try {
+      FileChannel.open(lockFile, StandardOpenOption.WRITE).close();
+      return false;
+    } catch (FileSystemException e) {
+      return saysReadOnly(e);
+    }
+  }
+
+  private static boolean saysReadOnly(FileSystemException e) {
+    return String.valueOf(e.getReason()).contains("Read-only");
   }
 }

@@ -1,5 +1,7 @@
 package io.arroy.lucene.torture;
 
+import io.arroy.forest.store.Environment;
+import io.arroy.forest.store.EnvironmentOptions;
 import io.arroy.lucene.ForestParameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,8 @@ public final class LimitsChild {
           case "write" -> write(folder);
           case "many" -> many(folder);
           case "create-large" -> createLarge(folder);
+          case "read-live" ->
+              Environment.open(folder.resolve("live"), EnvironmentOptions.READ_ONLY).close();
           case "read-large" -> readLarge(new MMapDirectory(folder));
           case "read-large-unmapped" -> readLarge(new NIOFSDirectory(folder));
           case "grow-warm" -> GrowthSteps.warm(folder);

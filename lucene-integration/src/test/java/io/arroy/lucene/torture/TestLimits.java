@@ -2,6 +2,7 @@ package io.arroy.lucene.torture;
 
 import static io.arroy.lucene.torture.Sandbox.quote;
 
+import io.arroy.forest.store.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,16 +60,27 @@ public class TestLimits extends TortureTestCase {
     }
   }
 
-  public void testReadOnlyFileSystem() throws Exception {
-    String readOnly =
-        "mount --bind "
-            + quote(index)
-            + " "
-            + quote(index)
-            + "; mount -o remount,ro,bind "
-            + quote(index);
+  private String mountReadOnly() {
+    return "mount --bind "
+        + quote(index)
+        + " "
+        + quote(index)
+        + "; mount -o remount,ro,bind "
+        + quote(index);
+  }
+
+  /** LMDB takes no locks there: a process that writes elsewhere would not see its readers. */
+  public void testLiveEnvironmentOnReadOnlyFileSystem() throws Exception {
+    Environment.open(index.resolve("live")).close();
     assertLines(
-        run(readOnly, List.of("read", "write")),
+        run(mountReadOnly(), List.of("read-live")), "live-lock is on a read-only file system");
+    Files.delete(index.resolve("live-lock"));
+    assertLines(run(mountReadOnly(), List.of("read-live")), "read-live: right");
+  }
+
+  public void testReadOnlyFileSystem() throws Exception {
+    assertLines(
+        run(mountReadOnly(), List.of("read", "write")),
         "in place: true",
         "read: right",
         "Read-only file system");
