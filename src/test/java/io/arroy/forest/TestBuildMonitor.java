@@ -123,7 +123,7 @@ public class TestBuildMonitor extends RandomizedTest {
               : List.of("build", "route", "leaves", "encode");
       assertEquals(phases, List.copyOf(counter.phases.keySet()));
       if (update) {
-        assertTrue(counter.phases.get("route") > 8000);
+        assertTrue(counter.phases.get("route") >= 8000);
       }
     }
   }
