@@ -16,6 +16,7 @@ import io.arroy.forest.tree.ForestInput;
 import io.arroy.forest.tree.ForestWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public class TestBuildMonitor extends RandomizedTest {
     final AtomicLong most = new AtomicLong();
     final AtomicInteger checks = new AtomicInteger();
     final Map<String, Long> phases = new LinkedHashMap<>();
+    final Map<String, Long> announced = new HashMap<>();
     volatile int failAt = Integer.MAX_VALUE;
     final IOException refusal = new IOException("enough");
 
@@ -57,6 +59,9 @@ public class TestBuildMonitor extends RandomizedTest {
     public synchronized void progress(String phase, long done, long total) {
       assertTrue(phase + " " + done + " of " + total, 0 <= done && done <= total);
       phases.merge(phase, done, Math::max);
+      if (done == 0) {
+        announced.merge(phase, total, Long::sum);
+      }
     }
 
     BlockSource counting(BlockSource source) {
@@ -123,7 +128,9 @@ public class TestBuildMonitor extends RandomizedTest {
               : List.of("build", "route", "leaves", "encode");
       assertEquals(phases, List.copyOf(counter.phases.keySet()));
       if (update) {
+        // New items first, then those of leaves that were renewed or divided.
         assertTrue(counter.phases.get("route") >= 8000);
+        assertTrue(counter.announced.get("route") > 8000);
       }
     }
   }

@@ -130,9 +130,9 @@ public final class Compaction {
   /** LMDB shares a lock on the lock file's first byte among all processes that have it open. */
   private static void moveAlone(Path file, long before, Path copy, Meanwhile whileLocked)
       throws IOException {
-    Path lockFile = file.resolveSibling(file.getFileName() + "-lock");
     try (FileChannel channel =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel.open(
+                LockFile.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel)) {
       if (lock == null) {
         throw new IOException(file + " is open in another process; nothing was replaced");
@@ -168,7 +168,8 @@ public final class Compaction {
     return MetaPage.read(file).transaction();
   }
 
-  private static void forceName(Path file) throws IOException {
+  /** Makes the device keep that there is a file of this name. */
+  static void forceName(Path file) throws IOException {
     IOUtils.fsync(file.toAbsolutePath().getParent(), true);
   }
 

@@ -33,17 +33,13 @@ final class Databases {
     return open.size();
   }
 
-  /** Begins a transaction. */
-  interface Begin {
-    Txn<MemorySegment> run() throws IOException;
-  }
-
   /**
    * Opens a database in a transaction for that alone.
    *
    * @return null if there is none
    */
-  Database open(String name, Begin begin, DbiFlags... flags) throws IOException {
+  Database open(String name, Lmdb.Call<Txn<MemorySegment>> begin, DbiFlags... flags)
+      throws IOException {
     while (true) {
       int before = count();
       // Outside of the lock: it may wait for a writer of another process.

@@ -133,14 +133,13 @@ public final class Environment implements Closeable {
     this.identity = identity;
     long used = checkedLength();
     long reserved = Math.max(mapBytes, 2 * used);
-    LockFile.createIfMissing(file.toRealPath(), options.maxReaders());
     env = openEnv(reserved, Math.max(MIN_MAP_BYTES, used));
     try {
       map = new GrowingMap(file, env, cramped || env.info().mapSize < reserved);
       if (used > 0) {
         LivePages.check(file, env, !options.readOnly());
       }
-      table = new Table(file, openTable());
+      table = MainTable.open(file, env, map.pageSize(), options);
       databases = new Databases(env, this, options.maxDatabases());
     } catch (Throwable t) {
       env.close();
@@ -416,69 +415,13 @@ public final class Environment implements Closeable {
     return flags.toArray(EnvFlags[]::new);
   }
 
-  private Dbi<MemorySegment> openTable() throws IOException {
-    byte[] name = DATABASE.getBytes(StandardCharsets.US_ASCII);
-    try {
-      // Who only opens what is there does not wait for a writer.
-      Dbi<MemorySegment> dbi = openStored(name);
-      if (dbi != null) {
-        return dbi;
-      }
-    } catch (IOException e) {
-      if (!options.create() || !(e.getCause() instanceof Env.ReadersFullException)) {
-        throw e;
-      }
-    }
-    if (!options.create()) {
-      throw new CorruptEnvironmentException(
-          file + " holds no environment: no LMDB database \"" + DATABASE + '"');
-    }
-    return createTable(name);
-  }
-
-  private Dbi<MemorySegment> openStored(byte[] name) throws IOException {
-    try (Txn<MemorySegment> txn = Lmdb.call(file, "read", () -> Lmdb.beginRead(env))) {
-      Dbi<MemorySegment> dbi = Lmdb.call(file, "open", () -> openIfThere(txn, name));
-      if (dbi != null) {
-        FormatEntry.check(new Table(file, dbi).get(txn, FormatEntry.key()), pageSize());
-        Lmdb.run(file, "read", txn::commit); // what keeps the database open
-      }
-      return dbi;
-    }
-  }
-
-  private Dbi<MemorySegment> createTable(byte[] name) throws IOException {
-    try (Txn<MemorySegment> txn = Lmdb.call(file, "write to", env::txnWrite)) {
-      Dbi<MemorySegment> dbi =
-          Lmdb.call(file, "open", () -> env.openDbi(txn, name, null, false, DbiFlags.MDB_CREATE));
-      Table created = new Table(file, dbi);
-      MemorySegment format = created.get(txn, FormatEntry.key());
-      if (format == null) {
-        byte[] value = FormatEntry.value(pageSize());
-        created.put(txn, FormatEntry.key(), MemorySegment.ofArray(value));
-      } else {
-        FormatEntry.check(format, pageSize()); // another process was faster
-      }
-      Lmdb.run(file, "write to", txn::commit);
-      return dbi;
-    }
-  }
-
-  private Dbi<MemorySegment> openIfThere(Txn<MemorySegment> txn, byte[] name) {
-    try {
-      return env.openDbi(txn, name, null, false);
-    } catch (Dbi.KeyNotFoundException e) {
-      return null;
-    }
-  }
-
   private static void createIfMissing(Path file, boolean durable) throws IOException {
     if (Files.notExists(file)) {
       try {
         Files.createFile(file, OwnerOnly.attributes());
         if (durable) {
           // Else the name may be lost with the system, and all commits with it.
-          IOUtils.fsync(file.toAbsolutePath().getParent(), true);
+          Compaction.forceName(file);
         }
       } catch (FileAlreadyExistsException e) {
         // another process was faster

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
@@ -59,6 +60,9 @@ final class Lmdb {
     }
     // LMDB names the lock file after the path: whoever comes through a link must share it.
     Path real = Files.exists(file) ? file.toRealPath() : file;
+    if (!Arrays.asList(flags).contains(EnvFlags.MDB_NOLOCK)) {
+      LockFile.createIfMissing(real, maxReaders);
+    }
     return call(
         file,
         "open",
@@ -109,7 +113,7 @@ final class Lmdb {
   private static String message(Path file, String what, Exception e) {
     String message = "cannot " + what + " " + file + ": " + e.getMessage();
     if (what.equals("open") && message.contains("EACCES")) {
-      return message + "; LMDB also needs to write to " + file + "-lock, even to read";
+      return message + "; LMDB also needs to write to " + LockFile.of(file) + ", even to read";
     }
     if (!what.startsWith("write") || e instanceof Env.MapFullException) {
       return message;

@@ -22,6 +22,11 @@ final class LockFile {
 
   private LockFile() {}
 
+  /** The lock file of a data file. */
+  static Path of(Path file) {
+    return file.resolveSibling(file.getFileName() + "-lock");
+  }
+
   /**
    * Makes the file of zeros, which LMDB takes for a new one, if there is none. Where nobody may
    * make it, LMDB shall say so.
@@ -31,7 +36,7 @@ final class LockFile {
    *     here: somebody may write to it where it is not, and would not see who reads
    */
   static void createIfMissing(Path file, int maxReaders) throws IOException {
-    Path lockFile = file.resolveSibling(file.getFileName() + "-lock");
+    Path lockFile = of(file);
     if (Files.exists(lockFile)) {
       if (!Files.isWritable(lockFile) && isOnReadOnlyFileSystem(lockFile)) {
         throw new IOException(

@@ -1,6 +1,7 @@
 package io.arroy.lucene.torture;
 
 import io.arroy.forest.store.Environment;
+import io.arroy.forest.store.EnvironmentFile;
 import io.arroy.forest.store.EnvironmentOptions;
 import io.arroy.lucene.ForestParameters;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class LimitsChild {
           case "create-large" -> createLarge(folder);
           case "read-live" ->
               Environment.open(folder.resolve("live"), EnvironmentOptions.READ_ONLY).close();
+          case "look-live" -> EnvironmentFile.open(folder.resolve("live")).close();
           case "read-large" -> readLarge(new MMapDirectory(folder));
           case "read-large-unmapped" -> readLarge(new NIOFSDirectory(folder));
           case "grow-warm" -> GrowthSteps.warm(folder);

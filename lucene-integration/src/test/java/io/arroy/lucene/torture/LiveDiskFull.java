@@ -6,6 +6,7 @@ import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.inspect.Validation;
 import io.arroy.forest.store.Environment;
+import io.arroy.forest.store.EnvironmentFile;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.Snapshot;
 import io.arroy.forest.store.WriteTransaction;
@@ -42,6 +43,12 @@ final class LiveDiskFull {
     Files.deleteIfExists(disk.resolve("live-lock"));
     int committed = 0;
     String failure = null;
+    Environment.open(file).close();
+    // Whoever opens it first makes the lock file anew.
+    Files.delete(disk.resolve("live-lock"));
+    if (random.nextBoolean()) {
+      EnvironmentFile.open(file).close();
+    }
     try (Environment environment = Environment.open(file)) {
       committed = add(environment, committed);
       long free = Files.getFileStore(disk).getUsableSpace();
