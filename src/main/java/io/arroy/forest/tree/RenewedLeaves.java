@@ -30,36 +30,14 @@ final class RenewedLeaves {
   /** Groups that one task updates. */
   private static final int CHUNK = 8;
 
-  private final Points points;
-  private final BuildOptions options;
-  private final StoredLeaves stored;
+  private final TreeUpdate update;
   private final TreeTable table;
-  private final int[] ordinals;
-  private final int[] items;
-  private final Divider divider;
   private final int mostItems;
 
-  /**
-   * Prepares it.
-   *
-   * @param items where items are put in order, of which nothing is left
-   * @param divider makes leaves of {@link #mostItems}
-   */
-  RenewedLeaves(
-      Points points,
-      BuildOptions options,
-      StoredLeaves stored,
-      int[] ordinals,
-      int[] items,
-      Divider divider) {
-    this.points = points;
-    this.options = options;
-    this.stored = stored;
-    this.table = stored.table();
-    this.ordinals = ordinals;
-    this.items = items;
-    this.divider = divider;
-    this.mostItems = mostItems(options);
+  RenewedLeaves(TreeUpdate update) {
+    this.update = update;
+    this.table = update.stored().table();
+    this.mostItems = mostItems(update.options());
   }
 
   /** Leaves of an updated forest hold no more than so many items when they are made. */
@@ -72,25 +50,22 @@ final class RenewedLeaves {
    *
    * @param open leaves that are there
    * @param joined those who join each stored leaf
-   * @param staying how many items stay in each stored leaf
-   * @param closed where stored leaves that do not go on are marked
    */
-  OpenLeaves renew(OpenLeaves open, Members joined, int[] staying, boolean[] closed, long seed)
-      throws IOException {
+  OpenLeaves renew(OpenLeaves open, Members joined, long seed) throws IOException {
     int[] from = new int[open.size() + 1];
     for (int place = 0; place < open.size(); place++) {
       int leaf = open.storedLeaf(place);
-      from[place + 1] = from[place] + staying[leaf] + joined.count(leaf);
+      from[place + 1] = from[place] + update.staying()[leaf] + joined.count(leaf);
     }
-    options.monitor().progress("renew", 0, open.groups());
+    update.options().monitor().progress("renew", 0, open.groups());
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
     Parallel.run(
-        options.executor(),
+        update.options().executor(),
         0,
         open.groups(),
         CHUNK,
         (first, end) -> {
-          Part part = new Part(open, joined, staying, closed, from, seed);
+          Part part = new Part(open, joined, from, seed);
           parts[first / CHUNK] = part;
           part.renew(first, end);
         });
@@ -121,20 +96,27 @@ final class RenewedLeaves {
       firstFresh += part.fresh;
     }
     return new OpenLeaves(
-        stored, points.dimension(), groupStarts, leaves, fresh, new Members(stayed, stayedStarts));
+        update.stored(),
+        update.points().dimension(),
+        groupStarts,
+        leaves,
+        fresh,
+        new Members(stayed, stayedStarts));
   }
 
   /** What becomes of some neighbouring groups; belongs to one thread. */
   private final class Part {
     private final OpenLeaves open;
     private final Members joined;
-    private final int[] staying;
-    private final boolean[] closed;
     private final int[] from;
     private final long seed;
-    private final StoredLeaves.Cursor cursor = stored.cursor();
-    private final Points.Reader reader = points.reader();
-    private final float[] point = new float[points.dimension()];
+    private final StoredLeaves.Cursor cursor = update.stored().cursor();
+    private final Points.Reader reader = update.points().reader();
+    private final float[] point = new float[update.points().dimension()];
+
+    /** The centroid of a leaf that is divided. */
+    private final float[] before = new float[update.points().dimension()];
+
     private int[] groupEnds = new int[CHUNK];
     private int groups;
 
@@ -143,7 +125,6 @@ final class RenewedLeaves {
 
     private int leaves;
     private float[] centroids = new float[0];
-    private final float[] before = new float[points.dimension()];
     private int fresh;
 
     /** Items that stay in a new leaf, leaf after leaf. */
@@ -152,26 +133,24 @@ final class RenewedLeaves {
     private int[] stayedEnds = new int[16];
     private int stayed;
 
-    Part(OpenLeaves open, Members joined, int[] staying, boolean[] closed, int[] from, long seed) {
+    Part(OpenLeaves open, Members joined, int[] from, long seed) {
       this.open = open;
       this.joined = joined;
-      this.staying = staying;
-      this.closed = closed;
       this.from = from;
       this.seed = seed;
     }
 
     void renew(int firstGroup, int endGroup) throws IOException {
-      TwoMeans means = new TwoMeans(points);
+      TwoMeans means = new TwoMeans(update.points());
       for (int group = firstGroup; group < endGroup; group++) {
-        options.monitor().check();
+        update.options().monitor().check();
         int first = leaves;
         int firstFresh = fresh;
         for (int place = open.groupStart(group); place < open.groupStart(group + 1); place++) {
           renewLeaf(place, open.storedLeaf(place), means);
         }
         if (leaves - first > 2 * Groups.SIZE && fresh > firstFresh) {
-          regroup(first, Seeds.generator(options.seed(), Seeds.derive(~seed, group)));
+          regroup(first, Seeds.generator(update.options().seed(), Seeds.derive(~seed, group)));
         } else {
           endGroup(leaves);
         }
@@ -213,7 +192,7 @@ final class RenewedLeaves {
       int size = from[place + 1] - from[place];
       // A build leaves some larger ones behind: they are divided when something joins them.
       boolean divided = size > mostItems && joined.count(leaf) > 0;
-      int changed = table.leafItems(leaf) - staying[leaf] + joined.count(leaf);
+      int changed = table.leafItems(leaf) - update.staying()[leaf] + joined.count(leaf);
       // Drawn once: what is due with some chance is so with any higher one.
       double due = changed == 0 ? 0 : draw(leaf) * size;
       boolean renewed = divided || due < RENEWAL * changed;
@@ -221,14 +200,14 @@ final class RenewedLeaves {
         add(leaf);
         return;
       }
-      closed[leaf] = true;
+      update.closed()[leaf] = true;
       int start = from[place];
       int end = from[place + 1];
-      int joinedStart = start + cursor.items(leaf, ordinals, items, start);
-      joined.copy(leaf, items, joinedStart);
+      int joinedStart = start + cursor.items(leaf, update.ordinals(), update.items(), start);
+      joined.copy(leaf, update.items(), joinedStart);
       if (divided) {
         cursor.centroid(leaf, before, 0);
-        int[] starts = divider.leaves(start, end, Seeds.derive(seed, leaf), means);
+        int[] starts = update.divider().leaves(start, end, Seeds.derive(seed, leaf), means);
         for (int i = 0; i < starts.length; i++) {
           int partEnd = i + 1 < starts.length ? starts[i + 1] : end;
           addFresh(starts[i], partEnd);
@@ -244,13 +223,13 @@ final class RenewedLeaves {
 
     /** From 0 to 1, by what the leaf holds and what joins it: another number at every update. */
     private double draw(int leaf) throws IOException {
-      long content = staying[leaf];
+      long content = update.staying()[leaf];
       if (joined.count(leaf) > 0) {
         reader.load(joined.items()[joined.starts()[leaf]], point, 0);
         content = 31 * content + Arrays.hashCode(point);
       }
       long drawn = Seeds.derive(Seeds.derive(seed, leaf), content);
-      return Seeds.generator(options.seed(), drawn).nextDouble();
+      return Seeds.generator(update.options().seed(), drawn).nextDouble();
     }
 
     private void add(int number) {
@@ -270,7 +249,7 @@ final class RenewedLeaves {
                 centroids, Math.max(16 * point.length, at * 3 / 2 / point.length * point.length));
       }
       for (int i = start; i < end; i++) {
-        reader.load(items[i], point, 0);
+        reader.load(update.items()[i], point, 0);
         FloatKernels.BEST.add(centroids, at, point, 0, 1f / (end - start), point.length);
       }
       if (fresh == stayedEnds.length) {
@@ -282,7 +261,7 @@ final class RenewedLeaves {
     /** Leaves items in the leaf added last. */
     private void stay(int start, int end) {
       stayedItems = ArrayUtil.grow(stayedItems, stayed + end - start);
-      System.arraycopy(items, start, stayedItems, stayed, end - start);
+      System.arraycopy(update.items(), start, stayedItems, stayed, end - start);
       stayed += end - start;
       stayedEnds[fresh - 1] = stayed;
     }
@@ -292,7 +271,7 @@ final class RenewedLeaves {
       int at = (fresh - 1) * point.length;
       float shift = (squaredNorm(centroids, at) - squaredNorm(before, 0)) / 2;
       for (int i = start; i < end; i++) {
-        reader.load(items[i], point, 0);
+        reader.load(update.items()[i], point, 0);
         if (dot(centroids, at) - dot(before, 0) >= shift) {
           stay(i, i + 1);
         }

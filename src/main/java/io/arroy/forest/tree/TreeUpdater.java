@@ -27,22 +27,11 @@ final class TreeUpdater {
   /** Groups whose leaves an item is compared with. */
   private static final int NEAR = 4;
 
-  private final Points points;
-  private final BuildOptions options;
-  private final StoredLeaves stored;
+  private final TreeUpdate update;
   private final TreeTable table;
-  private final int[] ordinals;
-  private final int[] items;
-  private final Divider divider;
-
-  /** Items that stay in each stored leaf. */
-  private final int[] staying;
 
   /** The items of one stored leaf. */
   private final int[] leafItems;
-
-  /** Stored leaves that do not go on. */
-  private final boolean[] closed;
 
   /**
    * Prepares an update.
@@ -51,16 +40,18 @@ final class TreeUpdater {
    * @param ordinals the new ordinal of each of the tree's items, -1 for those that are gone
    */
   TreeUpdater(Points points, BuildOptions options, StoredLeaves stored, int[] ordinals) {
-    this.points = points;
-    this.options = options;
-    this.stored = stored;
     this.table = stored.table();
-    this.ordinals = ordinals;
-    this.items = new int[points.size()];
-    this.divider =
-        new Divider(points, options.withLeafSize(RenewedLeaves.mostItems(options)), items);
-    this.staying = new int[table.leaves()];
-    this.closed = new boolean[table.leaves()];
+    int[] items = new int[points.size()];
+    this.update =
+        new TreeUpdate(
+            points,
+            options,
+            stored,
+            ordinals,
+            items,
+            new Divider(points, options.withLeafSize(RenewedLeaves.mostItems(options)), items),
+            new int[table.leaves()],
+            new boolean[table.leaves()]);
     int most = 0;
     for (int leaf = 0; leaf < table.leaves(); leaf++) {
       most = Math.max(most, table.leafItems(leaf));
@@ -78,45 +69,44 @@ final class TreeUpdater {
 
   /** Updates the tree, which will have this number. Some item must have stayed. */
   Updated update(int number) throws IOException {
-    long seed = Seeds.derive(Seeds.derive(items.length, number), table.leaves());
+    long seed = Seeds.derive(Seeds.derive(update.items().length, number), table.leaves());
     count();
-    OpenLeaves old = OpenLeaves.of(stored, points.dimension(), closed);
+    OpenLeaves old = OpenLeaves.of(update.stored(), update.points().dimension(), update.closed());
     Members joined = join(old);
-    OpenLeaves open =
-        isUnchanged()
-            ? old
-            : new RenewedLeaves(points, options, stored, ordinals, items, divider)
-                .renew(old, joined, staying, closed, seed);
-    return new UpdatedGroups(points, options, stored, ordinals, items, divider)
-        .arrange(open, joined, route(homeless(open, joined), open), seed);
+    OpenLeaves open = isUnchanged() ? old : new RenewedLeaves(update).renew(old, joined, seed);
+    int[] homeless = homeless(open, joined);
+    Members routed = Members.of(homeless, route(homeless, open), open.size());
+    return new UpdatedGroups(update).arrange(open, joined, routed, seed);
   }
 
   /** Whether the items are the same, in the same order or another. */
   private boolean isUnchanged() {
     int before = table.itemStarts()[table.leaves()];
-    return before == items.length && Arrays.stream(staying).sum() == items.length;
+    return before == update.items().length
+        && Arrays.stream(update.staying()).sum() == update.items().length;
   }
 
   /** Counts what stays, and closes leaves of which too little does. */
   private void count() throws IOException {
-    StoredLeaves.Cursor cursor = stored.cursor();
+    StoredLeaves.Cursor cursor = update.stored().cursor();
     int largest = 0;
     for (int leaf = 0; leaf < table.leaves(); leaf++) {
       checkSometimes(leaf);
-      staying[leaf] = cursor.items(leaf, ordinals, leafItems, 0);
+      update.staying()[leaf] = cursor.items(leaf, update.ordinals(), leafItems, 0);
       int before = table.leafItems(leaf);
-      closed[leaf] = staying[leaf] < Math.min(before, LEAST_SHARE * options.leafSize());
-      if (staying[leaf] > staying[largest]) {
+      update.closed()[leaf] =
+          update.staying()[leaf] < Math.min(before, LEAST_SHARE * update.options().leafSize());
+      if (update.staying()[leaf] > update.staying()[largest]) {
         largest = leaf;
       }
     }
     // Something must be there to go to.
-    closed[largest] = false;
+    update.closed()[largest] = false;
   }
 
   private void checkSometimes(int leaf) throws IOException {
     if (leaf % 1024 == 0) {
-      options.monitor().check();
+      update.options().monitor().check();
     }
   }
 
@@ -124,17 +114,16 @@ final class TreeUpdater {
   private Members join(OpenLeaves open) throws IOException {
     Members none = new Members(new int[0], new int[table.leaves() + 1]);
     int[] homeless = homeless(open, none);
-    int[] leafOf = new Router(points, options, open, NEAR).route(homeless);
+    int[] leafOf = route(homeless, open);
     for (int i = 0; i < leafOf.length; i++) {
       leafOf[i] = open.storedLeaf(leafOf[i]);
     }
     return Members.of(homeless, leafOf, table.leaves());
   }
 
-  /** Items by the place of the leaf that they join. */
-  private Members route(int[] homeless, OpenLeaves open) throws IOException {
-    return Members.of(
-        homeless, new Router(points, options, open, NEAR).route(homeless), open.size());
+  /** The place of the leaf that each item goes to. */
+  private int[] route(int[] homeless, OpenLeaves open) throws IOException {
+    return new Router(update.points(), update.options(), open, NEAR).route(homeless);
   }
 
   /**
@@ -143,16 +132,16 @@ final class TreeUpdater {
    * @param joined those who have joined each stored leaf, which matters where it goes on
    */
   private int[] homeless(OpenLeaves open, Members joined) throws IOException {
-    FixedBitSet placed = new FixedBitSet(Math.max(1, points.layout().slots()));
-    StoredLeaves.Cursor cursor = stored.cursor();
+    FixedBitSet placed = new FixedBitSet(Math.max(1, update.points().layout().slots()));
+    StoredLeaves.Cursor cursor = update.stored().cursor();
     int places = open.stayed().items().length;
     for (int item : open.stayed().items()) {
       placed.set(item);
     }
     for (int leaf = 0; leaf < table.leaves(); leaf++) {
       checkSometimes(leaf);
-      if (!closed[leaf]) {
-        int count = cursor.items(leaf, ordinals, leafItems, 0);
+      if (!update.closed()[leaf]) {
+        int count = cursor.items(leaf, update.ordinals(), leafItems, 0);
         for (int i = 0; i < count; i++) {
           placed.set(leafItems[i]);
         }
@@ -165,10 +154,10 @@ final class TreeUpdater {
     if (placed.cardinality() != places) {
       throw new CorruptEnvironmentException("an item is in two leaves of a tree");
     }
-    int[] homeless = new int[items.length - places];
+    int[] homeless = new int[update.items().length - places];
     int count = 0;
-    points.ordinals(items);
-    for (int ordinal : items) {
+    update.points().ordinals(update.items());
+    for (int ordinal : update.items()) {
       if (!placed.get(ordinal)) {
         homeless[count++] = ordinal;
       }

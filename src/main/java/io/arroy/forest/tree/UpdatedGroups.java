@@ -16,26 +16,10 @@ final class UpdatedGroups {
   /** Groups that one task arranges. */
   private static final int CHUNK = 8;
 
-  private final Points points;
-  private final BuildOptions options;
-  private final StoredLeaves stored;
-  private final int[] ordinals;
-  private final int[] items;
-  private final Divider divider;
+  private final TreeUpdate update;
 
-  UpdatedGroups(
-      Points points,
-      BuildOptions options,
-      StoredLeaves stored,
-      int[] ordinals,
-      int[] items,
-      Divider divider) {
-    this.points = points;
-    this.options = options;
-    this.stored = stored;
-    this.ordinals = ordinals;
-    this.items = items;
-    this.divider = divider;
+  UpdatedGroups(TreeUpdate update) {
+    this.update = update;
   }
 
   /**
@@ -46,26 +30,26 @@ final class UpdatedGroups {
    */
   TreeUpdater.Updated arrange(OpenLeaves open, Members joined, Members routed, long seed)
       throws IOException {
-    options.monitor().progress("arrange", 0, open.groups());
+    update.options().monitor().progress("arrange", 0, open.groups());
     int[] from = new int[open.size() + 1];
-    StoredLeaves.Cursor cursor = stored.cursor();
+    StoredLeaves.Cursor cursor = update.stored().cursor();
     for (int place = 0; place < open.size(); place++) {
       if (place % 1024 == 0) {
-        options.monitor().check();
+        update.options().monitor().check();
       }
       int at = from[place];
       int leaf = open.storedLeaf(place);
       if (leaf >= 0) {
-        at += cursor.items(leaf, ordinals, items, at);
-        at += joined.copy(leaf, items, at);
+        at += cursor.items(leaf, update.ordinals(), update.items(), at);
+        at += joined.copy(leaf, update.items(), at);
       } else {
-        at += open.stayed().copy(open.newLeaf(place), items, at);
+        at += open.stayed().copy(open.newLeaf(place), update.items(), at);
       }
-      from[place + 1] = at + routed.copy(place, items, at);
+      from[place + 1] = at + routed.copy(place, update.items(), at);
     }
     Part[] parts = new Part[(open.groups() + CHUNK - 1) / CHUNK];
     Parallel.run(
-        options.executor(),
+        update.options().executor(),
         0,
         open.groups(),
         CHUNK,
@@ -82,7 +66,7 @@ final class UpdatedGroups {
   private TreeUpdater.Updated join(Part[] parts) {
     int leaves = Arrays.stream(parts).mapToInt(part -> part.leaves).sum();
     int groups = Arrays.stream(parts).mapToInt(part -> part.groups).sum();
-    int dimension = points.dimension();
+    int dimension = update.points().dimension();
     int[] starts = new int[leaves];
     int[] from = new int[leaves];
     int[] groupStarts = new int[groups];
@@ -99,23 +83,23 @@ final class UpdatedGroups {
       }
       leaf += part.leaves;
     }
-    Tree tree = new Tree(items, starts, groupStarts, groupCentroids);
-    return new TreeUpdater.Updated(tree, new KeptLeaves(stored, ordinals, from));
+    Tree tree = new Tree(update.items(), starts, groupStarts, groupCentroids);
+    return new TreeUpdater.Updated(tree, new KeptLeaves(update.stored(), update.ordinals(), from));
   }
 
   /** Some neighbouring groups; belongs to one thread. */
   private final class Part {
     private final OpenLeaves open;
     private final int[] from;
-    private final StoredLeaves.Cursor cursor = stored.cursor();
-    private final TwoMeans means = new TwoMeans(points);
-    private final Points.Reader reader = points.reader();
-    private final float[] point = new float[points.dimension()];
+    private final StoredLeaves.Cursor cursor = update.stored().cursor();
+    private final TwoMeans means = new TwoMeans(update.points());
+    private final Points.Reader reader = update.points().reader();
+    private final float[] point = new float[update.points().dimension()];
     private int[] starts = new int[64];
     private int[] storedLeaves = new int[64];
     private int leaves;
     private int[] groupStarts = new int[CHUNK];
-    private float[] groupCentroids = new float[CHUNK * points.dimension()];
+    private float[] groupCentroids = new float[CHUNK * update.points().dimension()];
     private int groups;
 
     Part(OpenLeaves open, int[] from) {
@@ -124,14 +108,14 @@ final class UpdatedGroups {
     }
 
     void arrange(int group, long seed) throws IOException {
-      options.monitor().check();
+      update.options().monitor().check();
       int first = leaves;
       int end = open.groupStart(group + 1);
       for (int place = open.groupStart(group); place < end; place++) {
         int size = from[place + 1] - from[place];
-        if (size > MOST_GROWTH * options.leafSize()) {
+        if (size > MOST_GROWTH * update.options().leafSize()) {
           long leafSeed = Seeds.derive(seed, place);
-          for (int start : divider.leaves(from[place], from[place + 1], leafSeed, means)) {
+          for (int start : update.divider().leaves(from[place], from[place + 1], leafSeed, means)) {
             add(start, -1);
           }
         } else if (size > 0) {
@@ -139,7 +123,7 @@ final class UpdatedGroups {
         }
       }
       if (leaves - first > 2 * Groups.SIZE && isChanged(first)) {
-        regroup(first, from[end], Seeds.generator(options.seed(), ~seed));
+        regroup(first, from[end], Seeds.generator(update.options().seed(), ~seed));
       } else if (leaves > first) {
         addGroup(first, mean(first, from[end]), 0);
       }
@@ -160,7 +144,7 @@ final class UpdatedGroups {
     }
 
     private void addGroup(int firstLeaf, float[] centroids, int at) {
-      int dimension = points.dimension();
+      int dimension = update.points().dimension();
       if (groups == groupStarts.length) {
         groupStarts = Arrays.copyOf(groupStarts, 2 * groups);
         groupCentroids = Arrays.copyOf(groupCentroids, 2 * groups * dimension);
@@ -171,7 +155,7 @@ final class UpdatedGroups {
 
     /** The mean of the centroids of the leaves from {@code first} on. */
     private float[] mean(int first, int itemsEnd) throws IOException {
-      float[] mean = new float[points.dimension()];
+      float[] mean = new float[update.points().dimension()];
       float share = 1f / (leaves - first);
       for (int leaf = first; leaf < leaves; leaf++) {
         if (storedLeaves[leaf] >= 0) {
@@ -181,7 +165,7 @@ final class UpdatedGroups {
         }
         int end = leaf + 1 < leaves ? starts[leaf + 1] : itemsEnd;
         for (int i = starts[leaf]; i < end; i++) {
-          reader.load(items[i], point, 0);
+          reader.load(update.items()[i], point, 0);
           FloatKernels.BEST.add(mean, 0, point, 0, share / (end - starts[leaf]), mean.length);
         }
       }
@@ -192,14 +176,14 @@ final class UpdatedGroups {
     private void regroup(int first, int itemsEnd, RandomGenerator random) throws IOException {
       int[] before = Arrays.copyOfRange(storedLeaves, first, leaves);
       Leaves gathered =
-          new Groups(points, options)
-              .gather(items, itemsEnd, Arrays.copyOfRange(starts, first, leaves), random);
+          new Groups(update.points(), update.options())
+              .gather(update.items(), itemsEnd, Arrays.copyOfRange(starts, first, leaves), random);
       for (int i = 0; i < before.length; i++) {
         starts[first + i] = gathered.starts()[i];
         storedLeaves[first + i] = before[gathered.order()[i]];
       }
       for (int group = 0; group < gathered.groupStarts().length; group++) {
-        int at = group * points.dimension();
+        int at = group * update.points().dimension();
         addGroup(first + gathered.groupStarts()[group], gathered.groupCentroids(), at);
       }
     }
