@@ -4,6 +4,7 @@ import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexBlocks;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.PlacedSlots;
 import io.arroy.forest.store.RewrittenBlocks;
 import io.arroy.forest.store.Vectors;
 import io.arroy.forest.store.WriteTransaction;
@@ -13,7 +14,6 @@ import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One build of a live index: takes its changes into the items, and brings the forest up to them.
@@ -93,7 +93,9 @@ final class IndexBuild {
   private int[] writeAnew(IndexBlocks before, RewrittenBlocks after) throws IOException {
     changes.readPlacedFrom(before);
     Vectors.Cursor old = Vectors.open(before, header).cursor();
-    MergedItems items = new MergedItems(Ids.open(before, header), changes.ids());
+    Ids ids = Ids.open(before, header);
+    MergedItems items = new MergedItems(ids, changes.ids());
+    PlacedSlots placed = new PlacedSlots(ids);
     ItemWriter writer = new ItemWriter(description, after, true);
     int[] ordinals = new int[header.layout().slots()];
     Arrays.fill(ordinals, -1);
@@ -105,9 +107,8 @@ final class IndexBuild {
         ordinals[items.ordinal()] = writer.count();
         writer.addStored(items.id(), old.get(items.ordinal()));
       } else {
-        Optional<PendingChanges.Change> change = changes.find(items.id());
-        if (change.isPresent() && change.get().isPut()) {
-          writer.addStored(items.id(), change.get().vector());
+        if (changes.slot(items.id(), placed) != PendingChanges.NO_VECTOR) {
+          writer.addStored(items.id(), SlotWriter.vector(changes, items.id()));
         }
       }
     }

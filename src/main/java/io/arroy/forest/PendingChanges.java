@@ -8,6 +8,7 @@ import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemLayout;
+import io.arroy.forest.store.PlacedSlots;
 import io.arroy.forest.store.WriteTransaction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -88,26 +89,22 @@ final class PendingChanges {
     transaction.delete(key(id));
   }
 
-  /** The slot that an item's new vector lies in, {@link #UNPLACED}, or {@link #NO_VECTOR}. */
-  int slot(int id) throws IOException {
+  /**
+   * The slot that an item's new vector lies in, {@link #UNPLACED}, or {@link #NO_VECTOR}.
+   *
+   * @param taken the slots of other changes, to which this one's is added
+   * @throws CorruptEnvironmentException if nothing lies there, or something else
+   */
+  int slot(int id, PlacedSlots taken) throws IOException {
     Optional<Block> found = transaction.find(key(id));
     if (found.isEmpty()) {
       return NO_VECTOR;
     }
-    Block.Cursor cursor = found.get().cursor();
-    byte kind = cursor.read(0, 1).get(ValueLayout.JAVA_BYTE, 0);
-    if (kind == PLACED && found.get().length() == PLACED_BYTES) {
-      return slot(id, cursor.read(0, PLACED_BYTES));
+    Change change = change(id, found.get());
+    if (change.slot() >= 0) {
+      taken.take(key(id), change.slot());
     }
-    return kind == DELETED ? NO_VECTOR : UNPLACED; // what is neither fails when it is read
-  }
-
-  private int slot(int id, MemorySegment bytes) throws CorruptEnvironmentException {
-    int slot = bytes.get(Layouts.INT, 1);
-    if (slot < 0) {
-      throw new CorruptEnvironmentException(key(id) + " has slot " + slot);
-    }
-    return slot;
+    return change.isPut() ? change.slot() : NO_VECTOR;
   }
 
   /** Notes that an item's new vector lies in a slot. */
@@ -153,7 +150,10 @@ final class PendingChanges {
     MemorySegment bytes = block.cursor().read(0, length);
     byte kind = bytes.get(ValueLayout.JAVA_BYTE, 0);
     if (kind == PLACED && length == PLACED_BYTES) {
-      int slot = slot(id, bytes);
+      int slot = bytes.get(Layouts.INT, 1);
+      if (slot < 0) {
+        throw new CorruptEnvironmentException(key(id) + " has slot " + slot);
+      }
       BlockKey at = new BlockKey(BlockKind.VECTORS, description.index(), 0, slot / perBlock);
       int vectorBytes = description.vectorBytes();
       long offset = (long) (slot % perBlock) * vectorBytes;
@@ -162,13 +162,13 @@ final class PendingChanges {
         throw new CorruptEnvironmentException(
             key(id) + " has slot " + slot + ", beyond " + at + " of " + vectors.length());
       }
-      return new Change(vectors.cursor().read(offset, vectorBytes));
+      return new Change(vectors.cursor().read(offset, vectorBytes), slot);
     }
     if (length != (kind == PUT ? value.length : 1) || (kind != PUT && kind != DELETED)) {
       throw new CorruptEnvironmentException(
           key(id) + " is " + length + " bytes long and starts with " + kind);
     }
-    return new Change(kind == PUT ? bytes.asSlice(1) : null);
+    return new Change(kind == PUT ? bytes.asSlice(1) : null, UNPLACED);
   }
 
   private void mark() throws IOException {
@@ -190,8 +190,9 @@ final class PendingChanges {
    * A change of one item.
    *
    * @param vector its new vector as stored, readable until the next change; null if it is gone
+   * @param slot where that lies already, or {@link #UNPLACED}
    */
-  record Change(MemorySegment vector) {
+  record Change(MemorySegment vector, int slot) {
     boolean isPut() {
       return vector != null;
     }

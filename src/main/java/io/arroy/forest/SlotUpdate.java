@@ -9,6 +9,7 @@ import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Numbers;
+import io.arroy.forest.store.PlacedSlots;
 import io.arroy.forest.store.RewrittenBlocks;
 import io.arroy.forest.store.WriteTransaction;
 import io.arroy.forest.tree.BuildMonitor;
@@ -125,14 +126,15 @@ final class SlotUpdate {
     return ordinals;
   }
 
-  /** Finds what was put, and occupies the slots of what has one. */
+  /** Finds what was put, and occupies the slots of what has one: checked before room is made. */
   private void findPuts(int[] changed) throws IOException {
     put = new int[changed.length];
     slotOf = new int[changed.length];
     int puts = 0;
     int last = -1;
+    PlacedSlots placed = new PlacedSlots(ids);
     for (int id : changed) {
-      int slot = changes.slot(id);
+      int slot = changes.slot(id, placed);
       if (slot != PendingChanges.NO_VECTOR) {
         last = Math.max(last, slot);
         slotOf[puts] = slot;

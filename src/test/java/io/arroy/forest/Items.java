@@ -47,6 +47,14 @@ public final class Items {
     return new Items(description, clusters(random, count, description), true);
   }
 
+  /** The same around so many centres. */
+  public static Items clustered(
+      Random random, int count, int dimension, Distance distance, int centres) {
+    IndexDescription description =
+        new IndexDescription(0, distance, ElementType.FLOAT32, dimension);
+    return new Items(description, clusters(random, count, description, centres), true);
+  }
+
   /** The like of an index of bits. */
   public static Items clusteredBits(Random random, int count, int dimension, Distance distance) {
     IndexDescription description = new IndexDescription(0, distance, ElementType.BIT, dimension);
@@ -93,9 +101,14 @@ public final class Items {
   }
 
   private static List<float[]> clusters(Random random, int count, IndexDescription description) {
+    return clusters(random, count, description, 1 + random.nextInt(20));
+  }
+
+  private static List<float[]> clusters(
+      Random random, int count, IndexDescription description, int centreCount) {
     int dimension = description.dimension();
     float scale = description.elementType() == ElementType.BYTE ? 40 : 1;
-    float[][] centres = new float[1 + random.nextInt(20)][dimension];
+    float[][] centres = new float[centreCount][dimension];
     for (float[] centre : centres) {
       for (int d = 0; d < dimension; d++) {
         centre[d] = (float) random.nextGaussian() * scale;

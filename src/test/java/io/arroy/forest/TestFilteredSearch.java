@@ -103,7 +103,8 @@ public class TestFilteredSearch extends RandomizedTest {
 
   @Test
   public void scansByCodesScoreFewExactlyAndStopWhenTold() throws IOException {
-    Items items = Items.clustered(getRandom(), 20_000, 128, Distance.COSINE);
+    // Of several centres, so that codes tell most items from the nearest.
+    Items items = Items.clustered(getRandom(), 20_000, 128, Distance.COSINE, 12);
     ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     float[] point = items.queryNearItem(getRandom());
     FixedBitSet accepted = filter(items, index, point, 0, .04);

@@ -8,12 +8,9 @@ import static org.junit.Assert.assertTrue;
 
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
-import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.search.SearchOptions;
 import io.arroy.forest.store.BlockKind;
-import io.arroy.forest.store.BlockSource;
 import io.arroy.forest.store.Environment;
-import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.Snapshot;
 import io.arroy.forest.store.WriteTransaction;
@@ -22,12 +19,10 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -127,33 +122,6 @@ public class TestIndexUpdater extends UpdaterTestCase {
     }
   }
 
-  /** What was built last holds these items, and its trees hold each of them once. */
-  private static void assertSearchable(
-      BlockSource source, int index, SortedMap<Integer, float[]> model) throws IOException {
-    ForestIndex opened = ForestIndex.openBuilt(source, index);
-    assertEquals(model.size(), opened.size());
-    int rank = 0;
-    Ids.Cursor ids = opened.ids().cursor();
-    for (Map.Entry<Integer, float[]> item : model.entrySet()) {
-      int ordinal = ids.ordinal(rank++);
-      assertEquals((int) item.getKey(), ids.id(ordinal));
-      assertEquals(ordinal, ids.find(item.getKey()));
-      assertArrayEquals(
-          item.getValue(), opened.vectors().cursor().get(ordinal).toArray(Layouts.FLOAT), 0);
-    }
-    assertFalse(model.containsKey(-1) || ids.find(-1) >= 0);
-    for (int k : new int[] {Integer.MAX_VALUE, model.size() - 1}) {
-      if (k > 0) {
-        SearchOptions options = SearchOptions.nearest(k).withBudget(k);
-        float[] query = new float[opened.dimension()];
-        List<Neighbor> found = opened.nearest(query, options);
-        assertEquals(Math.min(k, model.size()), found.size());
-        assertEquals(found.size(), found.stream().map(Neighbor::id).distinct().count());
-        assertTrue(found.stream().allMatch(neighbor -> model.containsKey(neighbor.id())));
-      }
-    }
-  }
-
   @Test
   public void testPendingChangesAreTold() throws IOException {
     try (Environment environment = Environment.open(file())) {
@@ -175,54 +143,6 @@ public class TestIndexUpdater extends UpdaterTestCase {
       try (Snapshot snapshot = environment.read()) {
         assertEquals(1, ForestIndex.open(snapshot, 3).size());
       }
-    }
-  }
-
-  /** Vectors of several blocks, placed one block a transaction, some replaced meanwhile. */
-  @Test
-  public void testBuildInSeveralTransactions() throws IOException {
-    Random random = getRandom();
-    int dimension = 16_000;
-    IndexDescription description = floats(1, dimension);
-    TreeMap<Integer, float[]> model = new TreeMap<>();
-    try (Environment environment = Environment.open(file())) {
-      for (int round = 0; round < 3; round++) {
-        Set<Integer> put = new HashSet<>();
-        try (WriteTransaction transaction = environment.write()) {
-          IndexUpdater updater = IndexUpdater.create(description, transaction);
-          for (int i = 0; i < 150; i++) {
-            int id = random.nextInt(400);
-            if (random.nextInt(3) == 0) {
-              updater.delete(id);
-              model.remove(id);
-              put.remove(id);
-            } else {
-              put.add(id);
-              model.put(id, vector(random, dimension));
-              updater.put(id, model.get(id));
-            }
-          }
-          transaction.commit();
-        }
-        long before;
-        try (Snapshot snapshot = environment.read()) {
-          before = snapshot.transaction();
-        }
-        IndexUpdater.build(environment, 1, OPTIONS, 1 << 20);
-        try (Snapshot snapshot = environment.read()) {
-          // A transaction moves no more than a megabyte, and the last one moves nothing.
-          long moved = put.size() * 4L * dimension;
-          assertTrue(snapshot.transaction() >= before + moved / (1 << 20) + 1);
-          assertFalse(PendingChanges.any(snapshot, 1));
-          assertSearchable(snapshot, 1, model);
-        }
-      }
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> IndexUpdater.build(environment, 2, OPTIONS, 1 << 20));
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> IndexUpdater.build(environment, 1, OPTIONS, (1 << 20) - 1));
     }
   }
 

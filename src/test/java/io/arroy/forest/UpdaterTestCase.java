@@ -1,15 +1,27 @@
 package io.arroy.forest;
 
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
+import io.arroy.forest.distance.Layouts;
+import io.arroy.forest.search.SearchOptions;
+import io.arroy.forest.store.BlockSource;
+import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.JnrThreads;
 import io.arroy.forest.tree.BuildOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 
 /** What tests of {@link IndexUpdater} share. */
 @ThreadLeakFilters(filters = JnrThreads.class)
@@ -30,5 +42,32 @@ abstract class UpdaterTestCase extends RandomizedTest {
       vector[i] = (float) random.nextGaussian() + random.nextInt(3) * 4;
     }
     return vector;
+  }
+
+  /** What was built last holds these items, and its trees hold each of them once. */
+  static void assertSearchable(BlockSource source, int index, SortedMap<Integer, float[]> model)
+      throws IOException {
+    ForestIndex opened = ForestIndex.openBuilt(source, index);
+    assertEquals(model.size(), opened.size());
+    int rank = 0;
+    Ids.Cursor ids = opened.ids().cursor();
+    for (Map.Entry<Integer, float[]> item : model.entrySet()) {
+      int ordinal = ids.ordinal(rank++);
+      assertEquals((int) item.getKey(), ids.id(ordinal));
+      assertEquals(ordinal, ids.find(item.getKey()));
+      assertArrayEquals(
+          item.getValue(), opened.vectors().cursor().get(ordinal).toArray(Layouts.FLOAT), 0);
+    }
+    assertFalse(model.containsKey(-1) || ids.find(-1) >= 0);
+    for (int k : new int[] {Integer.MAX_VALUE, model.size() - 1}) {
+      if (k > 0) {
+        SearchOptions options = SearchOptions.nearest(k).withBudget(k);
+        float[] query = new float[opened.dimension()];
+        List<Neighbor> found = opened.nearest(query, options);
+        assertEquals(Math.min(k, model.size()), found.size());
+        assertEquals(found.size(), found.stream().map(Neighbor::id).distinct().count());
+        assertTrue(found.stream().allMatch(neighbor -> model.containsKey(neighbor.id())));
+      }
+    }
   }
 }

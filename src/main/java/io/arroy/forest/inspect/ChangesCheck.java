@@ -10,11 +10,10 @@ import io.arroy.forest.store.CorruptEnvironmentException;
 import io.arroy.forest.store.Ids;
 import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemsHeader;
+import io.arroy.forest.store.PlacedSlots;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Checks the changes that are not built, the block that says whether there are any, and blocks of
@@ -27,9 +26,6 @@ final class ChangesCheck {
   private final ItemsHeader items;
   private final IndexDescription description;
   private final List<BlockKey> keys;
-
-  /** The change that has taken each slot. */
-  private final Map<Integer, BlockKey> taken = new HashMap<>();
 
   /**
    * @param keys all keys of the index
@@ -44,38 +40,27 @@ final class ChangesCheck {
   void run() throws IOException {
     boolean marked =
         source.find(new BlockKey(BlockKind.META, description.index(), 0, MARKER)).isPresent();
-    Ids.Cursor ids = Ids.open(source, items).cursor();
+    PlacedSlots placed = new PlacedSlots(Ids.open(source, items));
     for (BlockKey key : keys) {
       if (key.kind() == BlockKind.CHANGES) {
         if (!marked) {
           throw new CorruptEnvironmentException(
               "index " + description.index() + " has " + key + " and says it has no changes");
         }
-        check(key, ids);
+        check(key, placed);
       } else if (marked && isAhead(key)) {
         checkAhead(key, source.get(key));
       }
     }
   }
 
-  private void check(BlockKey key, Ids.Cursor ids) throws IOException {
+  private void check(BlockKey key, PlacedSlots placed) throws IOException {
     StoredChange change = StoredChange.read(source, items, key);
     if (change.slot() >= 0) {
-      checkSlot(key, change.slot(), ids);
+      placed.take(key, change.slot());
     }
     if (change.vector() != null && description.elementType() == ElementType.FLOAT32) {
       checkFinite(key, change.vector());
-    }
-  }
-
-  private void checkSlot(BlockKey key, int slot, Ids.Cursor ids) throws IOException {
-    if (slot < items.layout().slots() && ids.id(slot) != Ids.NONE) {
-      throw new CorruptEnvironmentException(
-          key + " has slot " + slot + ", in which item " + ids.id(slot) + " is");
-    }
-    BlockKey other = taken.put(slot, key);
-    if (other != null) {
-      throw new CorruptEnvironmentException(key + " has slot " + slot + ", as has " + other);
     }
   }
 
