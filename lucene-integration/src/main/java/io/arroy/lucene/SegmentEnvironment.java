@@ -77,9 +77,9 @@ final class SegmentEnvironment implements Closeable {
     IOContext context =
         state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM);
     IndexInput input = state.directory.openInput(name, context);
+    SealedEnvironment sealed = null;
     try {
       checkFile(state, companion, input);
-      SealedEnvironment sealed = null;
       // What is read once is read by this thread alone, and soon closed: not worth another map.
       boolean readOnce = state.context.hints().contains(ReadOnceHint.INSTANCE);
       Path path = companion.wrapped() || readOnce ? null : path(state.directory, name);
@@ -88,7 +88,7 @@ final class SegmentEnvironment implements Closeable {
       }
       return new SegmentEnvironment(name, companion, context, input, sealed);
     } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, input);
+      IOUtils.closeWhileSuppressingExceptions(t, sealed, input);
       throw t;
     }
   }

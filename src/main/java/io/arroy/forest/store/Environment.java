@@ -116,11 +116,18 @@ public final class Environment implements Closeable {
         OPEN.remove(identity);
         throw t;
       }
-      // Nobody replaces it from now on; but somebody may just have done so.
-      if (identity(file).equals(identity)) {
+      // Nobody replaces it from now on; but somebody may just have done so, or deleted it.
+      boolean replaced = true;
+      try {
+        replaced = !identity(file).equals(identity);
+      } finally {
+        if (replaced) {
+          opened.close();
+        }
+      }
+      if (!replaced) {
         return opened;
       }
-      opened.close();
     }
     throw new IOException(file + " is being replaced all the time");
   }

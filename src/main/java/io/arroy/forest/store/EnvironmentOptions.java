@@ -8,8 +8,9 @@ package io.arroy.forest.store;
  * @param durable whether a commit returns only after the storage device has the data. Without it
  *     commits are some ten times faster, a crash of the process loses nothing, but one of the
  *     machine may damage the file
- * @param maxReaders how many snapshots all processes together may have open, 1 to 65,535; what the
- *     process that opens the file first says counts
+ * @param maxReaders how many snapshots all processes together may have open, 1 to 65,535; the lock
+ *     file has as many places as whoever made it said, and no more until it is deleted while nobody
+ *     has the environment open
  * @param maxDatabases how many databases of its own the application may open in this process, 0 to
  *     1,024; each makes every transaction a little dearer
  */

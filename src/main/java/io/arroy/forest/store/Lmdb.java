@@ -60,16 +60,15 @@ final class Lmdb {
     }
     // LMDB names the lock file after the path: whoever comes through a link must share it.
     Path real = Files.exists(file) ? file.toRealPath() : file;
-    if (!Arrays.asList(flags).contains(EnvFlags.MDB_NOLOCK)) {
-      LockFile.createIfMissing(real, maxReaders);
-    }
+    boolean locks = !Arrays.asList(flags).contains(EnvFlags.MDB_NOLOCK);
+    int readers = locks ? LockFile.createIfMissing(real, maxReaders) : maxReaders;
     return call(
         file,
         "open",
         () ->
             Env.create(MemorySegmentProxy.INSTANCE)
                 .setMapSize(mapSize)
-                .setMaxReaders(maxReaders)
+                .setMaxReaders(readers)
                 .setMaxDbs(maxDatabases)
                 .open(real.toFile(), 0600, flags));
   }
@@ -114,6 +113,13 @@ final class Lmdb {
     String message = "cannot " + what + " " + file + ": " + e.getMessage();
     if (what.equals("open") && message.contains("EACCES")) {
       return message + "; LMDB also needs to write to " + LockFile.of(file) + ", even to read";
+    }
+    if (e instanceof Env.ReadersFullException) {
+      return message
+          + "; "
+          + LockFile.of(file)
+          + " has a place for each of the maxReaders it was made for: for more, delete it while"
+          + " nobody has the environment open";
     }
     if (!what.startsWith("write") || e instanceof Env.MapFullException) {
       return message;

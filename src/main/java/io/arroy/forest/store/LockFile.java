@@ -31,11 +31,15 @@ final class LockFile {
    * Makes the file of zeros, which LMDB takes for a new one, if there is none. Where nobody may
    * make it, LMDB shall say so.
    *
+   * <p>One that is there keeps its size: LMDB would extend it without giving it room, and who has
+   * it open knows only the places that were there.
+   *
    * @param file the data file, not a link to it
+   * @return how many readers LMDB may be asked for: no more than have a place
    * @throws IOException if there is no room, or there is one on a file system that is read-only
    *     here: somebody may write to it where it is not, and would not see who reads
    */
-  static void createIfMissing(Path file, int maxReaders) throws IOException {
+  static int createIfMissing(Path file, int maxReaders) throws IOException {
     Path lockFile = of(file);
     if (Files.exists(lockFile)) {
       if (!Files.isWritable(lockFile) && isOnReadOnlyFileSystem(lockFile)) {
@@ -47,16 +51,16 @@ final class LockFile {
                 + " is on a read-only file system, so who writes to it elsewhere would write over"
                 + " what is read here; open a copy without that file");
       }
-      return;
+      return Math.min(maxReaders, places(lockFile, maxReaders));
     }
     Path whole;
     try {
       whole = Files.createTempFile(lockFile.getParent(), "lock", ".tmp", OwnerOnly.attributes());
     } catch (AccessDeniedException e) {
-      return;
+      return maxReaders;
     } catch (FileSystemException e) {
       if (saysReadOnly(e)) {
-        return;
+        return maxReaders;
       }
       throw e;
     }
@@ -65,12 +69,19 @@ final class LockFile {
       // It appears whole: another process may open it at any moment.
       Files.createLink(lockFile, whole);
     } catch (FileAlreadyExistsException e) {
-      // another process was faster
+      return Math.min(maxReaders, places(lockFile, maxReaders)); // another process was faster
     } catch (UnsupportedOperationException e) {
       // LMDB makes it
     } finally {
       Files.deleteIfExists(whole);
     }
+    return maxReaders;
+  }
+
+  /** How many readers have a place; {@code otherwise} if it is none that LMDB made whole. */
+  static int places(Path lockFile, int otherwise) throws IOException {
+    long places = (Files.size(lockFile) - HEADER_BYTES) / READER_BYTES;
+    return places > 0 ? (int) Math.min(places, Integer.MAX_VALUE) : otherwise;
   }
 
   private static boolean isOnReadOnlyFileSystem(Path lockFile) throws IOException {

@@ -3,6 +3,7 @@ package io.arroy.forest.store;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ public class TestLockFile extends StoreTestCase {
     int readers = randomIntBetween(1, 300);
     Path file = newFile("live");
     Path lockFile = file.resolveSibling("live-lock");
-    LockFile.createIfMissing(file, readers);
+    assertEquals(readers, LockFile.createIfMissing(file, readers));
     byte[] zeros = Files.readAllBytes(lockFile);
     assertArrayEquals(new byte[zeros.length], zeros);
     assertEquals(
@@ -41,12 +42,39 @@ public class TestLockFile extends StoreTestCase {
     }
   }
 
+  /**
+   * Bytes that LMDB adds for more readers have no room on the disk, and others do not know them.
+   */
+  @Test
+  public void testIsNotExtended() throws IOException {
+    Path file = newFile("live");
+    Path lockFile = file.resolveSibling("live-lock");
+    Environment.open(file, EnvironmentOptions.DEFAULT.withMaxReaders(3)).close();
+    long size = Files.size(lockFile);
+    List<Snapshot> open = new ArrayList<>();
+    EnvironmentOptions more = EnvironmentOptions.DEFAULT.withMaxReaders(randomIntBetween(4, 500));
+    try (Environment environment = Environment.open(file, more)) {
+      assertEquals(size, Files.size(lockFile));
+      for (int i = 0; i < 3; i++) {
+        open.add(environment.read());
+      }
+      IOException full = assertThrows(IOException.class, environment::read);
+      assertTrue(full.getMessage(), full.getMessage().contains(lockFile + " has a place for each"));
+      IOUtils.close(open);
+    }
+    EnvironmentFile.open(file).close();
+    assertEquals(size, Files.size(lockFile));
+    Files.delete(lockFile);
+    Environment.open(file, more).close();
+    assertEquals(size + 64L * (more.maxReaders() - 3), Files.size(lockFile));
+  }
+
   @Test
   public void testOneThatIsThereStays() throws IOException {
     Path file = newFile("live");
     Path lockFile = file.resolveSibling("live-lock");
     Files.write(lockFile, new byte[] {1, 2});
-    LockFile.createIfMissing(file, 10);
+    assertEquals(10, LockFile.createIfMissing(file, 10));
     assertArrayEquals(new byte[] {1, 2}, Files.readAllBytes(lockFile));
   }
 }
