@@ -140,7 +140,7 @@ public final class Calibrator {
           options.monitor().check();
           FoundItems found = new FoundItems();
           WalkTrace trace = searcher.trace(searcher.target(sample[i]), wanted, budget, found);
-          int[] metWith = metWith(sample[i], found.nearest(wanted), trace);
+          int[] metWith = metWith(sample[i], found.nearest(wanted), k, trace);
           spent[i] = new int[EXPECTED.length];
           lost[i] = new int[EXPECTED.length];
           for (int point = 0; point < EXPECTED.length; point++) {
@@ -153,10 +153,14 @@ public final class Calibrator {
     float[] effort = new float[EXPECTED.length];
     int points = 0;
     do {
+      long allLost = 0;
+      long allSpent = 0;
       for (int i = 0; i < sample.length; i++) {
-        missed[points] += lost[i][points] / (float) (k * sample.length);
-        effort[points] += spent[i][points] / (float) sample.length;
+        allLost += lost[i][points];
+        allSpent += spent[i][points];
       }
+      missed[points] = allLost / (float) (k * sample.length);
+      effort[points] = allSpent / (float) sample.length;
       points++;
     } while (points < EXPECTED.length && missed[points - 1] > ENOUGH);
     return new MissCurve(
@@ -166,13 +170,16 @@ public final class Calibrator {
         Arrays.copyOf(effort, points));
   }
 
-  /** How many items a walk had scored when it met each of the nearest but the item itself. */
-  private static int[] metWith(int self, int[] nearest, WalkTrace trace) throws IOException {
-    int[] met = new int[nearest.length];
+  /**
+   * How many items a walk had scored when it met each of the k nearest but the item itself, which
+   * need not be among them where several are equal.
+   */
+  private static int[] metWith(int self, int[] nearest, int k, WalkTrace trace) throws IOException {
+    int[] met = new int[k];
     int others = 0;
-    for (int item : nearest) {
-      if (item != self) {
-        met[others++] = trace.scoredWith(item);
+    for (int i = 0; i < nearest.length && others < k; i++) {
+      if (nearest[i] != self) {
+        met[others++] = trace.scoredWith(nearest[i]);
       }
     }
     return Arrays.copyOf(met, others);

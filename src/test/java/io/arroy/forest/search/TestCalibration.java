@@ -8,12 +8,16 @@ import static org.junit.Assert.assertTrue;
 import com.carrotsearch.randomizedtesting.RandomizedTest;
 import com.carrotsearch.randomizedtesting.annotations.Repeat;
 import com.carrotsearch.randomizedtesting.annotations.ThreadLeakLingering;
+import io.arroy.forest.ForestBuilder;
 import io.arroy.forest.HeapBlocks;
+import io.arroy.forest.ItemWriter;
 import io.arroy.forest.Items;
 import io.arroy.forest.distance.Distance;
+import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.CorruptEnvironmentException;
+import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.tree.BuildOptions;
 import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
@@ -63,6 +67,39 @@ public class TestCalibration extends RandomizedTest {
       lastExpected = expected;
       lastEffort = effort;
     }
+  }
+
+  /**
+   * An item is not among its own nearest where many are equal: no more can be missed than asked.
+   */
+  @Test
+  @Repeat(iterations = 30)
+  public void equalItemsAreMissedAtMostOnce() throws IOException {
+    ElementType type = randomBoolean() ? ElementType.FLOAT32 : ElementType.BIT;
+    int dimension = randomIntBetween(1, 12);
+    IndexDescription description = new IndexDescription(0, Distance.COSINE, type, dimension);
+    HeapBlocks blocks = new HeapBlocks();
+    ItemWriter writer = new ItemWriter(description, blocks);
+    float[] usual = new float[dimension];
+    Arrays.fill(usual, 1);
+    for (int id = 0; id < 1500; id++) {
+      float[] vector = usual.clone();
+      if (randomIntBetween(0, 99) == 0) {
+        for (int d = 0; d < dimension; d++) {
+          vector[d] = (float) getRandom().nextGaussian();
+        }
+      }
+      writer.add(id, vector);
+    }
+    writer.finish();
+    BuildOptions options =
+        BuildOptions.DEFAULT
+            .withForestFrom(0)
+            .withCalibrateFrom(0)
+            .withTrees(randomIntBetween(1, 3))
+            .withLeafSize(randomIntBetween(10, 50));
+    new ForestBuilder(options).build(description, List.of(), blocks, blocks);
+    assertTrue(Calibration.read(blocks, 0).isPresent());
   }
 
   @Test
