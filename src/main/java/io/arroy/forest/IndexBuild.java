@@ -94,6 +94,7 @@ final class IndexBuild {
     changes.readPlacedFrom(before);
     Vectors.Cursor old = Vectors.open(before, header).cursor();
     Ids ids = Ids.open(before, header);
+    ids.check();
     MergedItems items = new MergedItems(ids, changes.ids());
     PlacedSlots placed = new PlacedSlots(ids);
     ItemWriter writer = new ItemWriter(description, after, true);

@@ -65,6 +65,7 @@ final class SlotUpdate {
     this.changes = changes;
     this.header = header;
     this.ids = Ids.open(before, header);
+    ids.check();
     this.perBlock = header.layout().vectorsPerBlock();
     this.writer = new SlotWriter(description, transaction, changes, perBlock, monitor);
     this.idOf = ids.toArray();

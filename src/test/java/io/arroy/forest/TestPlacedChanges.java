@@ -91,7 +91,8 @@ public class TestPlacedChanges extends UpdaterTestCase {
         transaction.commit();
       }
       int free = 7;
-      for (int slot : new int[] {3, free, 1 << 20, 1 << 29, 0x7ffffff0, Integer.MAX_VALUE, -3}) {
+      for (int slot :
+          new int[] {3, free, 1000, 1 << 20, 1 << 29, 0x7ffffff0, Integer.MAX_VALUE, -3}) {
         assertRefused(environment, slot);
       }
       try (Snapshot snapshot = environment.read()) {
@@ -115,14 +116,6 @@ public class TestPlacedChanges extends UpdaterTestCase {
         String message = refused.getMessage();
         assertTrue(message, message.contains("slot " + slot) || message.contains("missing block"));
       }
-    }
-  }
-
-  private static void takeIn(IndexUpdater updater, int way) throws IOException {
-    switch (way) {
-      case 0 -> updater.build(OPTIONS);
-      case 1 -> updater.rebuild(OPTIONS);
-      default -> updater.place(OPTIONS, IndexUpdater.MIN_MEMORY_BYTES);
     }
   }
 }

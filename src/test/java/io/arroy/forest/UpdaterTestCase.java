@@ -70,4 +70,13 @@ abstract class UpdaterTestCase extends RandomizedTest {
       }
     }
   }
+
+  /** Builds in one of three ways. */
+  static void takeIn(IndexUpdater updater, int way) throws IOException {
+    switch (way) {
+      case 0 -> updater.build(OPTIONS);
+      case 1 -> updater.rebuild(OPTIONS);
+      default -> updater.place(OPTIONS, IndexUpdater.MIN_MEMORY_BYTES);
+    }
+  }
 }

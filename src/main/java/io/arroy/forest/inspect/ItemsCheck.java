@@ -30,40 +30,8 @@ final class ItemsCheck {
   }
 
   void run() throws IOException {
-    checkIds();
+    Ids.open(source, items).check();
     checkVectors();
-  }
-
-  private void checkIds() throws IOException {
-    Ids opened = Ids.open(source, items);
-    Ids.Cursor ids = opened.cursor();
-    checkOccupied(opened);
-    int last = -1;
-    for (int rank = 0; rank < items.count(); rank++) {
-      int ordinal = ids.ordinal(rank);
-      int id = ids.id(ordinal);
-      // Ascending ids cannot come from one slot twice, nor, being positive, from a free one.
-      if (id <= last) {
-        throw corrupt("ordinal " + ordinal + " has id " + id + " after id " + last);
-      }
-      last = id;
-    }
-  }
-
-  /** As many slots must have an item as there are items: then their order leaves none out. */
-  private void checkOccupied(Ids ids) throws IOException {
-    Ids.Cursor cursor = ids.cursor();
-    int occupied = 0;
-    for (int ordinal = 0; ordinal < ids.slots(); ordinal++) {
-      int id = cursor.id(ordinal);
-      if (id < Ids.NONE) {
-        throw corrupt("ordinal " + ordinal + " has id " + id);
-      }
-      occupied += id == Ids.NONE ? 0 : 1;
-    }
-    if (occupied > items.count() || (occupied < items.count() && ids.slots() > items.count())) {
-      throw corrupt(occupied + " ordinals have an id, there are " + items.count() + " items");
-    }
   }
 
   private void checkVectors() throws IOException {

@@ -12,6 +12,7 @@ public final class Ids {
   /** Stands for the id where an ordinal has no item. */
   public static final int NONE = -1;
 
+  private final int index;
   private final int count;
   private final int slots;
 
@@ -21,7 +22,8 @@ public final class Ids {
   /** The ordinal of each rank, or null where it is the rank. */
   private final Numbers order;
 
-  private Ids(int count, int slots, Numbers ids, Numbers order) {
+  private Ids(int index, int count, int slots, Numbers ids, Numbers order) {
+    this.index = index;
     this.count = count;
     this.slots = slots;
     this.ids = ids;
@@ -45,7 +47,42 @@ public final class Ids {
     if (layout.order() == ItemLayout.Order.SORTED) {
       order = Numbers.open(source, BlockKey.of(BlockKind.ORDER, index), header.count(), shift);
     }
-    return new Ids(header.count(), layout.slots(), ids, order);
+    return new Ids(index, header.count(), layout.slots(), ids, order);
+  }
+
+  /**
+   * Checks that ids ascend by rank and that no ordinal with an id is without a rank: otherwise who
+   * writes them anew would lose items. Takes time in the number of ordinals.
+   *
+   * @throws CorruptEnvironmentException if not
+   */
+  public void check() throws IOException {
+    Cursor cursor = cursor();
+    int occupied = 0;
+    for (int ordinal = 0; ordinal < slots; ordinal++) {
+      int id = cursor.id(ordinal);
+      if (id < NONE) {
+        throw corrupt("ordinal " + ordinal + " has id " + id);
+      }
+      occupied += id == NONE ? 0 : 1;
+    }
+    if (occupied > count || (occupied < count && slots > count)) {
+      throw corrupt(occupied + " ordinals have an id, there are " + count + " items");
+    }
+    int last = -1;
+    for (int rank = 0; rank < count; rank++) {
+      int ordinal = cursor.ordinal(rank);
+      int id = cursor.id(ordinal);
+      // Ascending ids cannot come from one ordinal twice, nor, being positive, from a free one.
+      if (id <= last) {
+        throw corrupt("ordinal " + ordinal + " has id " + id + " after id " + last);
+      }
+      last = id;
+    }
+  }
+
+  private CorruptEnvironmentException corrupt(String what) {
+    return new CorruptEnvironmentException("index " + index + ": " + what);
   }
 
   /** Number of ids. */
