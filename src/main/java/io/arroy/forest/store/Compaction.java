@@ -79,16 +79,21 @@ public final class Compaction {
         pages -> copyPages(real, pages),
         whole -> {
           afterCopying.run();
-          Object identity = Environment.identity(real);
-          if (!Environment.OPEN.add(identity)) {
-            throw new IOException(file + " is open in this process; nothing was replaced");
-          }
+          OpenFile open = claim(file);
           try {
             moveAlone(real, before, whole, whileLocked);
           } finally {
-            Environment.OPEN.remove(identity);
+            open.close();
           }
         });
+  }
+
+  private static OpenFile claim(Path file) throws IOException {
+    try {
+      return OpenFile.claim(file);
+    } catch (IllegalStateException e) {
+      throw new IOException(file + " is open in this process; nothing was replaced", e);
+    }
   }
 
   /** What is done to a copy. */

@@ -10,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.util.IOUtils;
 import org.lmdbjava.CopyFlags;
@@ -51,12 +49,9 @@ public final class Environment implements Closeable {
   private static final long MIN_MAP_BYTES = 1L << 30;
   private static final long WINDOWS_MAP_BYTES = 1L << 26;
 
-  /** What this process has open: LMDB's locks do not survive opening a file twice. */
-  static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
-
   private final Path file;
   private final EnvironmentOptions options;
-  private final Object identity;
+  private final OpenFile openFile;
   private final Env<MemorySegment> env;
   private final Table table;
   private final Databases databases;
@@ -68,6 +63,7 @@ public final class Environment implements Closeable {
   private final Object state = new Object();
 
   private final GrowingMap map;
+  private final Lineage lineage;
   private final Set<Snapshot> snapshots = new HashSet<>();
   private boolean writer;
   private boolean closed;
@@ -105,27 +101,25 @@ public final class Environment implements Closeable {
       createIfMissing(file, options.durable());
     }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Object identity = identity(file);
-      if (!OPEN.add(identity)) {
-        throw new IllegalStateException(file + " is already open in this process");
-      }
+      OpenFile claimed = OpenFile.claim(file);
       Environment opened;
       try {
-        opened = new Environment(file, options, identity, mapBytes, cramped);
+        opened = new Environment(file, options, claimed, mapBytes, cramped);
       } catch (Throwable t) {
-        OPEN.remove(identity);
+        claimed.close();
         throw t;
       }
       // Nobody replaces it from now on; but somebody may just have done so, or deleted it.
-      boolean replaced = true;
+      boolean inPlace = false;
       try {
-        replaced = !identity(file).equals(identity);
+        claimed.claimLockFile();
+        inPlace = claimed.isInPlace();
       } finally {
-        if (replaced) {
+        if (!inPlace) {
           opened.close();
         }
       }
-      if (!replaced) {
+      if (inPlace) {
         return opened;
       }
     }
@@ -133,23 +127,24 @@ public final class Environment implements Closeable {
   }
 
   private Environment(
-      Path file, EnvironmentOptions options, Object identity, long mapBytes, boolean cramped)
+      Path file, EnvironmentOptions options, OpenFile openFile, long mapBytes, boolean cramped)
       throws IOException {
     this.file = file;
     this.options = options;
-    this.identity = identity;
+    this.openFile = openFile;
     long used = checkedLength();
     long reserved = Math.max(mapBytes, 2 * used);
     env = openEnv(reserved, Math.max(MIN_MAP_BYTES, used));
+    Lineage checked = null;
     try {
       map = new GrowingMap(file, env, cramped || env.info().mapSize < reserved);
-      if (used > 0) {
-        LivePages.check(file, env, !options.readOnly());
-      }
+      checked = new Lineage(file, map.pageSize());
+      lineage = checked;
+      LivePages.check(file, env, !options.readOnly());
       table = MainTable.open(file, env, map.pageSize(), options);
       databases = new Databases(env, this, options.maxDatabases());
     } catch (Throwable t) {
-      env.close();
+      IOUtils.closeWhileSuppressingExceptions(t, checked, env::close);
       throw t;
     }
   }
@@ -309,7 +304,8 @@ public final class Environment implements Closeable {
       IOUtils.close(open);
     } finally {
       env.close();
-      OPEN.remove(identity);
+      lineage.close();
+      openFile.close();
       ended.complete(null);
     }
   }
@@ -365,16 +361,28 @@ public final class Environment implements Closeable {
   }
 
   private Txn<MemorySegment> beginOnce(boolean read) throws IOException {
-    return Lmdb.call(
-        file,
-        "begin a transaction on",
-        () -> {
-          try {
-            return read ? Lmdb.beginRead(env) : env.txnWrite();
-          } catch (Dbi.MapResizedException e) {
-            throw new MapOutgrownException(e);
-          }
-        });
+    Txn<MemorySegment> txn =
+        Lmdb.call(
+            file,
+            "begin a transaction on",
+            () -> {
+              try {
+                return read ? Lmdb.beginRead(env) : env.txnWrite();
+              } catch (Dbi.MapResizedException e) {
+                throw new MapOutgrownException(e);
+              }
+            });
+    try {
+      if (read) {
+        lineage.checkReader(txn.getId());
+      } else {
+        lineage.checkWriter(txn.getId());
+      }
+    } catch (Throwable t) {
+      txn.close();
+      throw t;
+    }
+    return txn;
   }
 
   /** The snapshots of a process that died would pin old pages for as long as others live. */
@@ -434,13 +442,6 @@ public final class Environment implements Closeable {
         // another process was faster
       }
     }
-  }
-
-  /** What stands for a file in {@link #OPEN}, by whatever path it is reached. */
-  static Object identity(Path file) throws IOException {
-    Path real = file.toRealPath();
-    Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
-    return key == null ? real : key;
   }
 
   private static long reservedBytes() {

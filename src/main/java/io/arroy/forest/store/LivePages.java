@@ -34,9 +34,13 @@ final class LivePages {
    * @throws CorruptEnvironmentException naming the first page that is damaged or used twice
    */
   static void check(Path file, Env<MemorySegment> env, boolean values) throws IOException {
+    long first = -1;
+    long last = -1;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (Txn<MemorySegment> pin = Lmdb.call(file, "read", () -> Lmdb.beginRead(env))) {
-        if (check(file, pin.getId(), values)) {
+        last = pin.getId();
+        first = attempt == 0 ? last : first;
+        if (check(file, last, values)) {
           return;
         }
       } catch (IOException e) {
@@ -46,30 +50,23 @@ final class LivePages {
         throw e;
       }
     }
+    if (first == last) {
+      // Nobody commits, and no meta page is of the transaction that LMDB reads.
+      throw Lineage.mismatch(file, MetaPage.read(file).transaction(), last);
+    }
   }
 
   private static boolean check(Path file, long transaction, boolean values) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MetaPage meta = MetaPage.of(file, channel, transaction).orElse(null);
       if (meta == null) {
-        checkLock(file, MetaPage.newest(file, channel).transaction(), transaction);
+        long newest = MetaPage.newest(file, channel).transaction();
+        if (newest < transaction) {
+          throw Lineage.mismatch(file, newest, transaction);
+        }
         return false;
       }
       return check(file, channel, meta, values);
-    }
-  }
-
-  /** LMDB believes the lock file, which counts transactions, if others have the file open. */
-  private static void checkLock(Path file, long newest, long pinned)
-      throws CorruptEnvironmentException {
-    if (newest < pinned) {
-      throw new CorruptEnvironmentException(
-          file
-              + " ends with transaction "
-              + newest
-              + ", its lock file with "
-              + pinned
-              + ": it was put in the place of another that a process has open; close that process");
     }
   }
 

@@ -41,7 +41,7 @@ record MetaPage(int pageSize, long lastPage, long transaction) {
   private static final int ROOT_AT = 80;
   private static final int MAIN_ROOT_AT = 128;
   private static final int LAST_PAGE_AT = 136;
-  private static final int TRANSACTION_AT = 144;
+  static final int TRANSACTION_AT = 144;
   private static final int META_FLAG = 8;
   private static final int MAGIC = 0xBEEFC0DE;
   private static final int VERSION = 1;

@@ -15,22 +15,19 @@ import org.lmdbjava.Txn;
 final class PinnedMoment implements Closeable {
   private static final long LEAST_MAP_BYTES = 1L << 30;
 
-  private final Object identity;
+  private final OpenFile open;
   private final Env<MemorySegment> env;
   private final Txn<MemorySegment> txn;
 
-  private PinnedMoment(Object identity, Env<MemorySegment> env, Txn<MemorySegment> txn) {
-    this.identity = identity;
+  private PinnedMoment(OpenFile open, Env<MemorySegment> env, Txn<MemorySegment> txn) {
+    this.open = open;
     this.env = env;
     this.txn = txn;
   }
 
   static PinnedMoment of(Path file) throws IOException {
     MetaPage meta = MetaPage.read(file);
-    Object identity = Environment.identity(file);
-    if (!Environment.OPEN.add(identity)) {
-      throw new IllegalStateException(file + " is already open in this process");
-    }
+    OpenFile open = OpenFile.claim(file);
     try {
       Env<MemorySegment> env =
           Lmdb.open(
@@ -41,13 +38,14 @@ final class PinnedMoment implements Closeable {
               EnvFlags.MDB_NOTLS,
               EnvFlags.MDB_RDONLY_ENV);
       try {
-        return new PinnedMoment(identity, env, Lmdb.call(file, "read", () -> Lmdb.beginRead(env)));
+        open.claimLockFile();
+        return new PinnedMoment(open, env, Lmdb.call(file, "read", () -> Lmdb.beginRead(env)));
       } catch (Throwable t) {
         env.close();
         throw t;
       }
     } catch (Throwable t) {
-      Environment.OPEN.remove(identity);
+      open.close();
       throw t;
     }
   }
@@ -65,7 +63,7 @@ final class PinnedMoment implements Closeable {
       try {
         env.close();
       } finally {
-        Environment.OPEN.remove(identity);
+        open.close();
       }
     }
   }

@@ -14,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.junit.Test;
 
 /** A compact copy that is put in the place of the original, whoever comes meanwhile. */
@@ -154,26 +153,6 @@ public class TestCompaction extends StoreTestCase {
       }
     }
     Compaction.replace(file);
-  }
-
-  /** A file of another history in the place of one that is open: no transaction of it is right. */
-  @Test
-  public void testAFileThatIsNotTheLockFilesIsRefused() throws Exception {
-    Path file = written(20);
-    Path other = written(3);
-    try (OtherWriter writer = OtherWriter.start(file)) {
-      writer.awaitCommits(1);
-      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-      byte[] before = Files.readAllBytes(file);
-      IOException e =
-          assertThrows(
-              CorruptEnvironmentException.class,
-              () -> Environment.open(file, EnvironmentOptions.READ_ONLY));
-      assertTrue(e.getMessage(), e.getMessage().contains("close that process"));
-      assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file));
-      assertEquals(-1, java.util.Arrays.mismatch(before, Files.readAllBytes(file)));
-    }
-    assertEquals(3, count(file));
   }
 
   @Test

@@ -1,0 +1,80 @@
+package io.arroy.forest.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A live file that this process has open. LMDB must not open one twice: closing a lock file once
+ * gives up the locks of all who have it open in the process. So neither the data file nor its lock
+ * file, which stays where a data file is deleted and made anew, may be another's.
+ */
+final class OpenFile implements Closeable {
+  private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
+  private final Object identity;
+  private final Set<Object> own = new HashSet<>();
+
+  private OpenFile(Path file, Object identity) {
+    this.file = file;
+    this.identity = identity;
+  }
+
+  /**
+   * Takes a file, before LMDB opens it.
+   *
+   * @param file the data file, by any path
+   * @throws IllegalStateException if this process has it open
+   */
+  static OpenFile claim(Path file) throws IOException {
+    OpenFile claimed = new OpenFile(file, identity(file));
+    try {
+      claimed.add(claimed.identity);
+      claimed.claimLockFile();
+    } catch (Throwable t) {
+      claimed.close();
+      throw t;
+    }
+    return claimed;
+  }
+
+  /** Takes its lock file too, if there is one: call it again where opening may have made it. */
+  void claimLockFile() throws IOException {
+    Path lockFile = LockFile.of(file.toRealPath());
+    if (Files.exists(lockFile)) {
+      add(identity(lockFile));
+    }
+  }
+
+  private void add(Object key) {
+    if (!own.contains(key)) {
+      if (!OPEN.add(key)) {
+        throw new IllegalStateException(file + " is already open in this process");
+      }
+      own.add(key);
+    }
+  }
+
+  /** Whether its path still leads to it. */
+  boolean isInPlace() throws IOException {
+    return identity(file).equals(identity);
+  }
+
+  @Override
+  public void close() {
+    OPEN.removeAll(own);
+    own.clear();
+  }
+
+  private static Object identity(Path file) throws IOException {
+    Path real = file.toRealPath();
+    Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+    return key == null ? real : key;
+  }
+}

@@ -1,0 +1,139 @@
+package io.arroy.forest.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.carrotsearch.randomizedtesting.annotations.TimeoutSuite;
+import io.arroy.forest.OtherJvm;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import org.junit.Test;
+
+/** Files that are deleted, or replaced, while a process has them open: two share one lock file. */
+@TimeoutSuite(millis = 300_000)
+public class TestLineage extends StoreTestCase {
+  private static final EnvironmentOptions OPTIONS = EnvironmentOptions.DEFAULT.withDurable(false);
+
+  private static void commit(Environment environment, int number) throws IOException {
+    try (WriteTransaction transaction = environment.write()) {
+      BlockKey key = new BlockKey(BlockKind.LEAVES, 0, 0, number);
+      transaction.put(key, MemorySegment.ofArray(new byte[3000]));
+      transaction.commit();
+    }
+  }
+
+  private static int count(Path file) throws IOException {
+    try (Environment environment = Environment.open(file, OPTIONS);
+        Snapshot snapshot = environment.read()) {
+      return snapshot.keys().size();
+    }
+  }
+
+  private Path written(int commits) throws IOException {
+    Path file = newFile("live");
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      for (int i = 0; i < commits; i++) {
+        commit(environment, i);
+      }
+    }
+    return file;
+  }
+
+  private static void assertRefused(Path file) throws IOException {
+    byte[] before = Files.readAllBytes(file);
+    for (EnvironmentOptions options :
+        new EnvironmentOptions[] {EnvironmentOptions.READ_ONLY, OPTIONS}) {
+      IOException e =
+          assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file, options));
+      assertTrue(e.getMessage(), e.getMessage().contains("its lock file with"));
+    }
+    assertThrows(IOException.class, () -> EnvironmentFile.open(file));
+    assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
+  }
+
+  @Test
+  public void testAnOlderFileIsRefused() throws Exception {
+    Path file = written(20);
+    Path other = written(3);
+    try (OtherWriter writer = OtherWriter.start(file)) {
+      writer.awaitCommits(1);
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      assertRefused(file);
+    }
+    assertEquals(3, count(file));
+  }
+
+  @Test
+  public void testANewerFileIsRefused() throws Exception {
+    Path file = written(3);
+    Path other = written(20);
+    Process reader = OtherJvm.start(EndlessReader.class, file, 1);
+    try (BufferedReader lines = reader.inputReader(UTF_8)) {
+      assertEquals("reading", lines.readLine());
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      assertRefused(file);
+    } finally {
+      reader.destroyForcibly().waitFor();
+    }
+    assertEquals(20, count(file));
+  }
+
+  @Test
+  public void testAFileMadeAnewIsRefused() throws Exception {
+    Path file = written(3);
+    try (OtherWriter writer = OtherWriter.start(file)) {
+      writer.awaitCommits(1);
+      Files.delete(file);
+      assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file, OPTIONS));
+    }
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      commit(environment, 1);
+    }
+    assertEquals(1, count(file));
+  }
+
+  /** Nobody can tell a file with as many transactions from the one before it until one commits. */
+  @Test
+  public void testCommitsToTheOtherFileAreNoticed() throws Exception {
+    Path file = written(3);
+    Path other = written(3);
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      try (OtherWriter writer = OtherWriter.start(file)) {
+        writer.awaitCommits(1);
+        for (int i = 0; i < 3; i++) {
+          assertThrows(CorruptEnvironmentException.class, () -> commit(environment, 9));
+          assertThrows(CorruptEnvironmentException.class, environment::read);
+        }
+        assertThrows(CorruptEnvironmentException.class, () -> environment.database("documents"));
+        writer.awaitCommits(2); // it holds no lock of ours
+      }
+    }
+    try (Environment environment = Environment.open(file)) {
+      assertTrue(EndlessWriter.number(environment) >= 3);
+    }
+  }
+
+  /** To close a lock file gives up the locks of all who have it open in a process. */
+  @Test
+  public void testAFileMadeAnewIsNotOpenedBesideTheOldOne() throws Exception {
+    Path file = written(1);
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      Files.delete(file);
+      assertThrows(IllegalStateException.class, () -> Environment.open(file, OPTIONS));
+      Files.delete(file);
+      try (OtherWriter writer = OtherWriter.start(file)) {
+        // It is refused because this one still holds its lock.
+        assertThrows(AssertionError.class, () -> writer.awaitCommits(1));
+      }
+      commit(environment, 5);
+    }
+  }
+}
