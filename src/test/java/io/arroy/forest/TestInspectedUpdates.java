@@ -118,6 +118,30 @@ public class TestInspectedUpdates extends RandomizedTest {
     }
   }
 
+  /** A leaf that keeps its centroid and its size may hold another item, which needs its code. */
+  @Test
+  public void testAReplacedItemOfALeafGetsItsCode() throws IOException {
+    IndexDescription description =
+        new IndexDescription(3, Distance.EUCLIDEAN, ElementType.FLOAT32, 16);
+    BuildOptions options = OPTIONS.withForestFrom(0).withLeafSize(2000);
+    try (Environment environment = Environment.open(newTempDir().resolve("live"))) {
+      for (int round = 0; round < 20; round++) {
+        try (WriteTransaction transaction = environment.write()) {
+          IndexUpdater updater = IndexUpdater.create(description, transaction);
+          for (int id = round == 0 ? 0 : 300 + round; id < 300 + round + 1; id++) {
+            updater.put(id, UpdaterTestCase.vector(getRandom(), 16));
+          }
+          updater.delete(round);
+          updater.build(options);
+          transaction.commit();
+        }
+        try (Snapshot snapshot = environment.read()) {
+          Validation.environment(snapshot);
+        }
+      }
+    }
+  }
+
   /** An index of bits with bits that no element has. */
   @Test
   public void testStrayBits() throws IOException {

@@ -40,6 +40,15 @@ final class LockFile {
    *     here: somebody may write to it where it is not, and would not see who reads
    */
   static int createIfMissing(Path file, int maxReaders) throws IOException {
+    return createIfMissing(file, maxReaders, Files::createLink);
+  }
+
+  /** Gives a file a second name. */
+  interface Linking {
+    void link(Path link, Path existing) throws IOException;
+  }
+
+  static int createIfMissing(Path file, int maxReaders, Linking linking) throws IOException {
     Path lockFile = of(file);
     if (Files.exists(lockFile)) {
       if (!Files.isWritable(lockFile) && isOnReadOnlyFileSystem(lockFile)) {
@@ -66,16 +75,29 @@ final class LockFile {
     }
     try {
       Files.write(whole, new byte[HEADER_BYTES + READER_BYTES * maxReaders]);
-      // It appears whole: another process may open it at any moment.
-      Files.createLink(lockFile, whole);
-    } catch (FileAlreadyExistsException e) {
-      return Math.min(maxReaders, places(lockFile, maxReaders)); // another process was faster
-    } catch (UnsupportedOperationException e) {
-      // LMDB makes it
+      if (!appears(whole, lockFile, linking)) {
+        return Math.min(maxReaders, places(lockFile, maxReaders));
+      }
     } finally {
       Files.deleteIfExists(whole);
     }
     return maxReaders;
+  }
+
+  /**
+   * Makes it appear whole, as another process may open it at any moment.
+   *
+   * @return false if there is one, of a process that was faster
+   */
+  private static boolean appears(Path whole, Path lockFile, Linking linking) throws IOException {
+    try {
+      linking.link(lockFile, whole);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // There are no links here: LMDB makes it.
+    }
+    return true;
   }
 
   /** How many readers have a place; {@code otherwise} if it is none that LMDB made whole. */

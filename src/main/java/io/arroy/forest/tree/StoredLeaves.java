@@ -150,7 +150,11 @@ public final class StoredLeaves {
       return true;
     }
 
-    /** Copies the centroid of a leaf to {@code into[at..]}. */
+    /**
+     * Copies the centroid of a leaf to {@code into[at..]}.
+     *
+     * @throws CorruptEnvironmentException if it is not finite: it would spread to others
+     */
     public void centroid(int leaf, float[] into, int at) throws IOException {
       seek(leaf);
       if (centroidCursors[block] == null) {
@@ -159,6 +163,12 @@ public final class StoredLeaves {
       long offset = 4L * (leaf - table.blockStarts()[block]) * dimension;
       MemorySegment stored = centroidCursors[block].read(offset, 4 * dimension);
       MemorySegment.copy(stored, Layouts.FLOAT, 0, into, at, dimension);
+      for (int i = at; i < at + dimension; i++) {
+        if (!Float.isFinite(into[i])) {
+          throw new CorruptEnvironmentException(
+              "the centroid of leaf " + leaf + " holds " + into[i]);
+        }
+      }
     }
 
     private void seek(int leaf) {

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,6 +68,20 @@ public class TestLockFile extends StoreTestCase {
     Files.delete(lockFile);
     Environment.open(file, more).close();
     assertEquals(size + 64L * (more.maxReaders() - 3), Files.size(lockFile));
+  }
+
+  @Test
+  public void testIsLeftToLmdbWhereThereAreNoLinks() throws IOException {
+    Path file = newFile("live");
+    LockFile.Linking none =
+        (link, existing) -> {
+          throw new FileSystemException(link.toString(), null, "Operation not permitted");
+        };
+    assertEquals(7, LockFile.createIfMissing(file, 7, none));
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      assertEquals(0, files.count());
+    }
+    Environment.open(file).close();
   }
 
   @Test

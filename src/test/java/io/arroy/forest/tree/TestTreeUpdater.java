@@ -143,6 +143,25 @@ public class TestTreeUpdater extends RandomizedTest {
     assertThrows(CorruptEnvironmentException.class, () -> items.build(OPTIONS, inputs));
   }
 
+  @Test
+  public void aCentroidThatIsNotFiniteDoesNotSpread() throws IOException {
+    Items items = Items.clustered(getRandom(), 2000, 16, Distance.EUCLIDEAN);
+    HeapBlocks blocks = items.build(OPTIONS);
+    int[] ordinals = new int[items.size()];
+    Items next = items.changed(getRandom(), 0, 100, ordinals);
+    List<ForestInput> inputs = List.of(input(items, blocks, ordinals));
+    next.build(OPTIONS, inputs);
+    byte[] centroids =
+        blocks.blocks().entrySet().stream()
+            .filter(block -> block.getKey().kind() == BlockKind.CENTROIDS)
+            .findFirst()
+            .orElseThrow()
+            .getValue();
+    int at = randomIntBetween(0, centroids.length / 4 - 1);
+    MemorySegment.ofArray(centroids).set(Layouts.FLOAT, 4L * at, Float.NaN);
+    assertThrows(CorruptEnvironmentException.class, () -> next.build(OPTIONS, inputs));
+  }
+
   private static int found(Items items, HeapBlocks blocks, float[][] queries) throws IOException {
     ForestIndex index = ForestIndex.open(blocks, items.description().index());
     int found = 0;
