@@ -7,9 +7,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.apache.lucene.util.IOUtils;
 
 /**
@@ -135,9 +137,11 @@ public final class Compaction {
   /** LMDB shares a lock on the lock file's first byte among all processes that have it open. */
   private static void moveAlone(Path file, long before, Path copy, Meanwhile whileLocked)
       throws IOException {
+    // It is there unless somebody deleted it meanwhile.
+    LockFile.createIfMissing(file, EnvironmentOptions.DEFAULT.maxReaders());
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try (FileChannel channel =
-            FileChannel.open(
-                LockFile.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel.open(LockFile.of(file), options, OwnerOnly.attributes());
         FileLock lock = tryLock(channel)) {
       if (lock == null) {
         throw new IOException(file + " is open in another process; nothing was replaced");

@@ -23,6 +23,7 @@ import org.junit.Test;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
+import org.lmdbjava.Txn;
 
 /** The application's databases against a map that does the same. */
 public class TestDatabase extends StoreTestCase {
@@ -208,6 +209,33 @@ public class TestDatabase extends StoreTestCase {
           assertArrayEquals(new byte[] {3}, orders.get(snapshot, key).orElseThrow());
         }
       }
+    }
+  }
+
+  /** The same without luck: one is opened after the transaction for the other has begun. */
+  @Test
+  public void testOpenedMeanwhile() throws IOException {
+    Path file = newFile("meanwhile");
+    try (Environment environment = Environment.open(file)) {
+      environment.database("users");
+    }
+    try (Environment owner = Environment.open(newFile("owner"));
+        Env<MemorySegment> env =
+            Lmdb.open(file, 1L << 30, 10, 4, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOTLS)) {
+      Databases databases = new Databases(env, owner, 4);
+      int[] begun = {0};
+      databases.open(
+          "orders",
+          () -> {
+            Txn<MemorySegment> transaction = env.txnWrite();
+            if (begun[0]++ == 0) {
+              databases.open("users", env::txnRead);
+            }
+            return transaction;
+          },
+          DbiFlags.MDB_CREATE);
+      assertEquals(2, databases.count());
+      assertEquals(2, begun[0]);
     }
   }
 
