@@ -65,7 +65,6 @@ final class SlotUpdate {
     this.changes = changes;
     this.header = header;
     this.ids = Ids.open(before, header);
-    ids.check();
     this.perBlock = header.layout().vectorsPerBlock();
     this.writer = new SlotWriter(description, transaction, changes, perBlock, monitor);
     this.idOf = ids.toArray();
@@ -78,6 +77,7 @@ final class SlotUpdate {
    * @return whether all are written
    */
   boolean place(long mostBlocks) throws IOException {
+    ids.checkOccupied();
     findPuts(changes.ids());
     int[] wanting = wanting();
     int[] slots = new FreeSlots(idOf, perBlock, LEAST_FREE).take(wanting.length);
@@ -96,6 +96,7 @@ final class SlotUpdate {
    * @return the new ordinal of each old one: itself, or -1
    */
   int[] run(RewrittenBlocks after) throws IOException {
+    ids.check();
     int[] changed = changes.ids();
     Ids.Cursor cursor = ids.cursor();
     for (int id : changed) {

@@ -80,7 +80,6 @@ final class TreeCheck {
       int first = table.groupStarts()[group];
       for (int leaf = first; leaf < table.groupStarts()[group + 1]; leaf++) {
         leaves.centroid(leaf, centroid, 0);
-        checkFinite(leaf, centroid);
         codes.centroid(stored.groupCentroids(), group * dimension);
         codes.checkCentroid(groupRun, table.groupSlots(group), leaf - first, centroid, name(leaf));
         MemorySegment run = leaves.run(leaf);
@@ -111,14 +110,6 @@ final class TreeCheck {
         .read(
             (long) starts[group] * stored.slotBytes(),
             table.groupSlots(group) * stored.slotBytes());
-  }
-
-  private void checkFinite(int leaf, float[] centroid) throws CorruptEnvironmentException {
-    for (int i = 0; i < dimension; i++) {
-      if (!Float.isFinite(centroid[i])) {
-        throw corrupt("the centroid of leaf " + leaf + " holds " + centroid[i] + " at " + i);
-      }
-    }
   }
 
   private void place(int ordinal, int leaf) throws CorruptEnvironmentException {

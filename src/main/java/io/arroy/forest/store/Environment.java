@@ -219,7 +219,9 @@ public final class Environment implements Closeable {
   void copyPages(Path copy) throws IOException {
     synchronized (state) {
       checkOpen();
+      begin(true).close(); // LMDB's own transaction is not checked
       Lmdb.run(file, "copy", () -> env.copy(copy.toFile(), CopyFlags.MDB_CP_COMPACT));
+      begin(true).close();
     }
   }
 
@@ -303,10 +305,13 @@ public final class Environment implements Closeable {
     try {
       IOUtils.close(open);
     } finally {
-      env.close();
-      lineage.close();
-      openFile.close();
-      ended.complete(null);
+      try {
+        env.close();
+      } finally {
+        lineage.close();
+        openFile.close();
+        ended.complete(null);
+      }
     }
   }
 
@@ -376,6 +381,7 @@ public final class Environment implements Closeable {
       if (read) {
         lineage.checkReader(txn.getId());
       } else {
+        openFile.checkInPlace();
         lineage.checkWriter(txn.getId());
       }
     } catch (Throwable t) {
@@ -402,8 +408,10 @@ public final class Environment implements Closeable {
       if (channel.size() == 0 && options.create()) {
         return 0; // LMDB takes an empty file for a new one
       }
-      MetaPage meta = MetaPage.read(file, channel);
-      return meta.length();
+      if (channel.size() == 0) {
+        throw new CorruptEnvironmentException(file + " is empty: it holds no environment yet");
+      }
+      return MetaPage.read(file, channel).length();
     }
   }
 

@@ -57,18 +57,8 @@ public final class Ids {
    * @throws CorruptEnvironmentException if not
    */
   public void check() throws IOException {
+    checkOccupied();
     Cursor cursor = cursor();
-    int occupied = 0;
-    for (int ordinal = 0; ordinal < slots; ordinal++) {
-      int id = cursor.id(ordinal);
-      if (id < NONE) {
-        throw corrupt("ordinal " + ordinal + " has id " + id);
-      }
-      occupied += id == NONE ? 0 : 1;
-    }
-    if (occupied > count || (occupied < count && slots > count)) {
-      throw corrupt(occupied + " ordinals have an id, there are " + count + " items");
-    }
     int last = -1;
     for (int rank = 0; rank < count; rank++) {
       int ordinal = cursor.ordinal(rank);
@@ -78,6 +68,27 @@ public final class Ids {
         throw corrupt("ordinal " + ordinal + " has id " + id + " after id " + last);
       }
       last = id;
+    }
+  }
+
+  /**
+   * Checks that as many ordinals have an id as there are items: that none is free but seems not to
+   * be, or the other way round.
+   *
+   * @throws CorruptEnvironmentException if not
+   */
+  public void checkOccupied() throws IOException {
+    Cursor cursor = cursor();
+    int occupied = 0;
+    for (int ordinal = 0; ordinal < slots; ordinal++) {
+      int id = cursor.id(ordinal);
+      if (id < NONE) {
+        throw corrupt("ordinal " + ordinal + " has id " + id);
+      }
+      occupied += id == NONE ? 0 : 1;
+    }
+    if (occupied != count) {
+      throw corrupt(occupied + " ordinals have an id, there are " + count + " items");
     }
   }
 

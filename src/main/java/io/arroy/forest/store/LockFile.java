@@ -94,10 +94,21 @@ final class LockFile {
       linking.link(lockFile, whole);
     } catch (FileAlreadyExistsException e) {
       return false;
-    } catch (FileSystemException | UnsupportedOperationException e) {
+    } catch (FileSystemException e) {
+      if (!saysThereAreNoLinks(e)) {
+        throw e;
+      }
+    } catch (UnsupportedOperationException e) {
       // There are no links here: LMDB makes it.
     }
     return true;
+  }
+
+  private static boolean saysThereAreNoLinks(FileSystemException e) {
+    String reason = String.valueOf(e.getReason());
+    return reason.contains("not permitted")
+        || reason.contains("not supported")
+        || reason.contains("not implemented");
   }
 
   /** How many readers have a place; {@code otherwise} if it is none that LMDB made whole. */

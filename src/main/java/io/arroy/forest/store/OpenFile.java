@@ -3,6 +3,7 @@ package io.arroy.forest.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
@@ -58,6 +59,25 @@ final class OpenFile implements Closeable {
         throw new IllegalStateException(file + " is already open in this process");
       }
       own.add(key);
+    }
+  }
+
+  /**
+   * Checks that its path still leads to it and to its lock file: commits to a file without a name
+   * are lost, and with another lock file others may write at the same time.
+   *
+   * @throws CorruptEnvironmentException if not
+   */
+  void checkInPlace() throws IOException {
+    boolean inPlace;
+    try {
+      inPlace = isInPlace() && own.contains(identity(LockFile.of(file.toRealPath())));
+    } catch (NoSuchFileException e) {
+      inPlace = false;
+    }
+    if (!inPlace) {
+      throw new CorruptEnvironmentException(
+          file + " or its lock file was deleted or replaced while it was open: close it");
     }
   }
 

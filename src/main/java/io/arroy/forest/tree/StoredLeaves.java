@@ -163,10 +163,10 @@ public final class StoredLeaves {
       long offset = 4L * (leaf - table.blockStarts()[block]) * dimension;
       MemorySegment stored = centroidCursors[block].read(offset, 4 * dimension);
       MemorySegment.copy(stored, Layouts.FLOAT, 0, into, at, dimension);
-      for (int i = at; i < at + dimension; i++) {
-        if (!Float.isFinite(into[i])) {
+      for (int i = 0; i < dimension; i++) {
+        if (!Float.isFinite(into[at + i])) {
           throw new CorruptEnvironmentException(
-              "the centroid of leaf " + leaf + " holds " + into[i]);
+              "the centroid of leaf " + leaf + " holds " + into[at + i] + " at " + i);
         }
       }
     }

@@ -58,41 +58,45 @@ public class TestLineage extends StoreTestCase {
     assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
   }
 
-  @Test
-  public void testAnOlderFileIsRefused() throws Exception {
-    Path file = written(20);
-    Path other = written(3);
-    try (OtherWriter writer = OtherWriter.start(file)) {
-      writer.awaitCommits(1);
-      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-      assertRefused(file);
-    }
-    assertEquals(3, count(file));
+  /** Something to do while another process has a file open. */
+  private interface Meanwhile {
+    void run() throws IOException;
   }
 
-  @Test
-  public void testANewerFileIsRefused() throws Exception {
-    Path file = written(3);
-    Path other = written(20);
+  private static void whileOpen(Path file, Meanwhile meanwhile) throws Exception {
     Process reader = OtherJvm.start(EndlessReader.class, file, 1);
     try (BufferedReader lines = reader.inputReader(UTF_8)) {
       assertEquals("reading", lines.readLine());
-      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-      assertRefused(file);
+      meanwhile.run();
     } finally {
       reader.destroyForcibly().waitFor();
     }
-    assertEquals(20, count(file));
+  }
+
+  @Test
+  public void testAnotherFileIsRefused() throws Exception {
+    for (int commits : new int[] {3, 20}) {
+      Path file = written(23 - commits);
+      Path other = written(commits);
+      whileOpen(
+          file,
+          () -> {
+            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+            assertRefused(file);
+          });
+      assertEquals(commits, count(file));
+    }
   }
 
   @Test
   public void testAFileMadeAnewIsRefused() throws Exception {
     Path file = written(3);
-    try (OtherWriter writer = OtherWriter.start(file)) {
-      writer.awaitCommits(1);
-      Files.delete(file);
-      assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file, OPTIONS));
-    }
+    whileOpen(
+        file,
+        () -> {
+          Files.delete(file);
+          assertThrows(CorruptEnvironmentException.class, () -> Environment.open(file, OPTIONS));
+        });
     try (Environment environment = Environment.open(file, OPTIONS)) {
       commit(environment, 1);
     }
@@ -113,6 +117,9 @@ public class TestLineage extends StoreTestCase {
           assertThrows(CorruptEnvironmentException.class, environment::read);
         }
         assertThrows(CorruptEnvironmentException.class, () -> environment.database("documents"));
+        Path copy = file.resolveSibling("copy");
+        assertThrows(IOException.class, () -> environment.copyTo(copy));
+        assertTrue(Files.notExists(copy));
         writer.awaitCommits(2); // it holds no lock of ours
       }
     }
@@ -133,7 +140,54 @@ public class TestLineage extends StoreTestCase {
         // It is refused because this one still holds its lock.
         assertThrows(AssertionError.class, () -> writer.awaitCommits(1));
       }
+      assertThrows(CorruptEnvironmentException.class, () -> commit(environment, 5));
+    }
+  }
+
+  /** Commits to a file that has no name any more would be lost, though they return. */
+  @Test
+  public void testAFileThatWasReplacedIsNotWrittenTo() throws Exception {
+    Path file = written(5);
+    Path other = written(2);
+    try (Environment environment = Environment.open(file, OPTIONS)) {
       commit(environment, 5);
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      assertThrows(CorruptEnvironmentException.class, () -> commit(environment, 6));
+      try (Snapshot snapshot = environment.read()) {
+        assertEquals(6, snapshot.keys().size());
+      }
+    }
+    assertEquals(2, count(file));
+  }
+
+  /** Two lock files let two processes write at once. */
+  @Test
+  public void testALockFileThatWasDeletedIsNoticed() throws Exception {
+    Path file = written(3);
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      commit(environment, 3);
+      Files.delete(LockFile.of(file));
+      assertThrows(CorruptEnvironmentException.class, () -> commit(environment, 4));
+      try (OtherWriter writer = OtherWriter.start(file)) {
+        writer.awaitCommits(2);
+        assertThrows(CorruptEnvironmentException.class, () -> commit(environment, 4));
+      }
+    }
+  }
+
+  @Test
+  public void testWritersBeginFromTheLastCommit() throws IOException {
+    Path file = written(randomIntBetween(2, 7));
+    MetaPage meta = MetaPage.read(file);
+    long last = meta.transaction();
+    try (Lineage lineage = new Lineage(file, meta.pageSize())) {
+      lineage.checkWriter(last + 1);
+      lineage.checkReader(last - 1);
+      lineage.checkReader(last);
+      for (long counted : new long[] {last - 2, last - 1, last, last + 2, last + 3}) {
+        assertThrows(CorruptEnvironmentException.class, () -> lineage.checkWriter(counted));
+      }
+      assertThrows(CorruptEnvironmentException.class, () -> lineage.checkReader(last + 1));
     }
   }
 }

@@ -84,6 +84,20 @@ public class TestLockFile extends StoreTestCase {
     Environment.open(file).close();
   }
 
+  /** A hole in it would end the process when the disk is full. */
+  @Test
+  public void testIsNotLeftToLmdbWhereTheDiskIsFull() throws IOException {
+    Path file = newFile("live");
+    LockFile.Linking full =
+        (link, existing) -> {
+          throw new FileSystemException(link.toString(), null, "No space left on device");
+        };
+    assertThrows(FileSystemException.class, () -> LockFile.createIfMissing(file, 7, full));
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      assertEquals(0, files.count());
+    }
+  }
+
   @Test
   public void testOneThatIsThereStays() throws IOException {
     Path file = newFile("live");
