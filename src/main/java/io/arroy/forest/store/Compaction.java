@@ -35,7 +35,7 @@ public final class Compaction {
 
   /** The same of an environment that is open. */
   static void copy(Environment environment, Path copy) throws IOException {
-    Path file = environment.file();
+    Path file = environment.realFile();
     write(file, folderOf(copy), environment::copyPages, whole -> put(whole, copy));
   }
 

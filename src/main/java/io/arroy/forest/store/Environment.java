@@ -219,9 +219,10 @@ public final class Environment implements Closeable {
   void copyPages(Path copy) throws IOException {
     synchronized (state) {
       checkOpen();
+      openFile.checkData();
       begin(true).close(); // LMDB's own transaction is not checked
       Lmdb.run(file, "copy", () -> env.copy(copy.toFile(), CopyFlags.MDB_CP_COMPACT));
-      begin(true).close();
+      openFile.checkData();
     }
   }
 
@@ -339,6 +340,11 @@ public final class Environment implements Closeable {
       writer = false;
     }
     writing.unlock();
+  }
+
+  /** The data file without links, which may lead elsewhere by now. */
+  Path realFile() {
+    return openFile.real();
   }
 
   int pageSize() {

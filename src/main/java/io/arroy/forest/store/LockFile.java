@@ -20,6 +20,8 @@ final class LockFile {
   /** What precedes the places of readers, but for one of them. */
   private static final int HEADER_BYTES = 128;
 
+  private static final int PROBE_BYTES = 1 << 12;
+
   private LockFile() {}
 
   /** The lock file of a data file. */
@@ -46,6 +48,22 @@ final class LockFile {
   /** Gives a file a second name. */
   interface Linking {
     void link(Path link, Path existing) throws IOException;
+
+    /** Whether a folder can take another file, if it cannot take another name. */
+    default boolean hasRoom(Path folder) throws IOException {
+      Path probe = null;
+      try {
+        probe = Files.createTempFile(folder, "lock", ".tmp", OwnerOnly.attributes());
+        Files.write(probe, new byte[PROBE_BYTES]);
+        return true;
+      } catch (FileSystemException e) {
+        return false;
+      } finally {
+        if (probe != null) {
+          Files.deleteIfExists(probe);
+        }
+      }
+    }
   }
 
   static int createIfMissing(Path file, int maxReaders, Linking linking) throws IOException {
@@ -95,20 +113,14 @@ final class LockFile {
     } catch (FileAlreadyExistsException e) {
       return false;
     } catch (FileSystemException e) {
-      if (!saysThereAreNoLinks(e)) {
+      // Why, it says in the user's language: there are no links here, or there is no room.
+      if (!linking.hasRoom(lockFile.getParent())) {
         throw e;
       }
     } catch (UnsupportedOperationException e) {
       // There are no links here: LMDB makes it.
     }
     return true;
-  }
-
-  private static boolean saysThereAreNoLinks(FileSystemException e) {
-    String reason = String.valueOf(e.getReason());
-    return reason.contains("not permitted")
-        || reason.contains("not supported")
-        || reason.contains("not implemented");
   }
 
   /** How many readers have a place; {@code otherwise} if it is none that LMDB made whole. */

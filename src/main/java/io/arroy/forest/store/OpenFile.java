@@ -2,8 +2,9 @@ package io.arroy.forest.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
@@ -19,12 +20,17 @@ final class OpenFile implements Closeable {
   private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
+
+  /** Without links, which may lead elsewhere later. */
+  private final Path real;
+
   private final Object identity;
   private final Set<Object> own = new HashSet<>();
 
-  private OpenFile(Path file, Object identity) {
+  private OpenFile(Path file) throws IOException {
     this.file = file;
-    this.identity = identity;
+    this.real = file.toRealPath();
+    this.identity = identity(real);
   }
 
   /**
@@ -34,7 +40,7 @@ final class OpenFile implements Closeable {
    * @throws IllegalStateException if this process has it open
    */
   static OpenFile claim(Path file) throws IOException {
-    OpenFile claimed = new OpenFile(file, identity(file));
+    OpenFile claimed = new OpenFile(file);
     try {
       claimed.add(claimed.identity);
       claimed.claimLockFile();
@@ -47,7 +53,7 @@ final class OpenFile implements Closeable {
 
   /** Takes its lock file too, if there is one: call it again where opening may have made it. */
   void claimLockFile() throws IOException {
-    Path lockFile = LockFile.of(file.toRealPath());
+    Path lockFile = LockFile.of(real);
     if (Files.exists(lockFile)) {
       add(identity(lockFile));
     }
@@ -62,22 +68,48 @@ final class OpenFile implements Closeable {
     }
   }
 
+  /** Its path without links. */
+  Path real() {
+    return real;
+  }
+
   /**
-   * Checks that its path still leads to it and to its lock file: commits to a file without a name
-   * are lost, and with another lock file others may write at the same time.
+   * Checks that it still has its name, and its lock file: commits to a file without a name are
+   * lost, and with another lock file others may write at the same time.
    *
    * @throws CorruptEnvironmentException if not
    */
   void checkInPlace() throws IOException {
-    boolean inPlace;
-    try {
-      inPlace = isInPlace() && own.contains(identity(LockFile.of(file.toRealPath())));
-    } catch (NoSuchFileException e) {
-      inPlace = false;
-    }
-    if (!inPlace) {
+    check(real, identity);
+    Path lockFile = LockFile.of(real);
+    Object found = found(lockFile);
+    check(lockFile, own.contains(found) ? found : null);
+  }
+
+  /**
+   * The same without the lock file, which who only reads need not have.
+   *
+   * @throws CorruptEnvironmentException if not
+   */
+  void checkData() throws IOException {
+    check(real, identity);
+  }
+
+  private static void check(Path path, Object expected) throws IOException {
+    if (expected == null || !expected.equals(found(path))) {
       throw new CorruptEnvironmentException(
-          file + " or its lock file was deleted or replaced while it was open: close it");
+          path + " was moved, deleted or replaced while it was open: close the environment");
+    }
+  }
+
+  /** What is there now, or null. */
+  private static Object found(Path path) throws IOException {
+    try {
+      return identity(path);
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      return null;
     }
   }
 

@@ -160,6 +160,23 @@ public class TestLineage extends StoreTestCase {
     assertEquals(2, count(file));
   }
 
+  /** A link only leads to a file: it may be changed or go. */
+  @Test
+  public void testALinkMayLeadElsewhereLater() throws Exception {
+    Path file = written(2);
+    Path link = Files.createSymbolicLink(newFile("link"), file);
+    Path copy = file.resolveSibling("copy");
+    try (Environment environment = Environment.open(link, OPTIONS)) {
+      Files.delete(link);
+      commit(environment, 2);
+      environment.copyTo(copy);
+      Files.createSymbolicLink(link, written(1));
+      commit(environment, 3);
+    }
+    assertEquals(4, count(file));
+    assertEquals(3, count(copy));
+  }
+
   /** Two lock files let two processes write at once. */
   @Test
   public void testALockFileThatWasDeletedIsNoticed() throws Exception {

@@ -89,8 +89,16 @@ public class TestLockFile extends StoreTestCase {
   public void testIsNotLeftToLmdbWhereTheDiskIsFull() throws IOException {
     Path file = newFile("live");
     LockFile.Linking full =
-        (link, existing) -> {
-          throw new FileSystemException(link.toString(), null, "No space left on device");
+        new LockFile.Linking() {
+          @Override
+          public void link(Path link, Path existing) throws IOException {
+            throw new FileSystemException(link.toString(), null, "No space left on device");
+          }
+
+          @Override
+          public boolean hasRoom(Path folder) {
+            return false;
+          }
         };
     assertThrows(FileSystemException.class, () -> LockFile.createIfMissing(file, 7, full));
     try (Stream<Path> files = Files.list(file.getParent())) {
