@@ -14,6 +14,7 @@ import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One build of a live index: takes its changes into the items, and brings the forest up to them.
@@ -108,8 +109,9 @@ final class IndexBuild {
         ordinals[items.ordinal()] = writer.count();
         writer.addStored(items.id(), old.get(items.ordinal()));
       } else {
-        if (changes.slot(items.id(), placed) != PendingChanges.NO_VECTOR) {
-          writer.addStored(items.id(), SlotWriter.vector(changes, items.id()));
+        Optional<PendingChanges.Change> change = changes.find(items.id(), placed);
+        if (change.isPresent() && change.get().isPut()) {
+          writer.addStored(items.id(), change.get().vector());
         }
       }
     }

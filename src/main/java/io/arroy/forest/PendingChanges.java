@@ -26,9 +26,6 @@ final class PendingChanges {
   /** Stands for a slot where a vector has none yet. */
   static final int UNPLACED = -1;
 
-  /** Stands for a slot where there is no new vector. */
-  static final int NO_VECTOR = -2;
-
   private static final int NUMBER = 2;
   private static final byte VERSION = 1;
   private static final byte DELETED = 0;
@@ -89,24 +86,6 @@ final class PendingChanges {
     transaction.delete(key(id));
   }
 
-  /**
-   * The slot that an item's new vector lies in, {@link #UNPLACED}, or {@link #NO_VECTOR}.
-   *
-   * @param taken the slots of other changes, to which this one's is added
-   * @throws CorruptEnvironmentException if nothing lies there, or something else
-   */
-  int slot(int id, PlacedSlots taken) throws IOException {
-    Optional<Block> found = transaction.find(key(id));
-    if (found.isEmpty()) {
-      return NO_VECTOR;
-    }
-    Change change = change(id, found.get());
-    if (change.slot() >= 0) {
-      taken.take(key(id), change.slot());
-    }
-    return change.isPut() ? change.slot() : NO_VECTOR;
-  }
-
   /** Notes that an item's new vector lies in a slot. */
   void place(int id, int slot) throws IOException {
     MemorySegment bytes = MemorySegment.ofArray(new byte[PLACED_BYTES]);
@@ -124,6 +103,20 @@ final class PendingChanges {
   Optional<Change> find(int id) throws IOException {
     Optional<Block> found = transaction.find(key(id));
     return found.isEmpty() ? Optional.empty() : Optional.of(change(id, found.get()));
+  }
+
+  /**
+   * The same, where builds take changes in.
+   *
+   * @param taken the slots of other changes, to which this one's is added
+   * @throws CorruptEnvironmentException if something else has the slot
+   */
+  Optional<Change> find(int id, PlacedSlots taken) throws IOException {
+    Optional<Change> change = find(id);
+    if (change.isPresent() && change.get().slot() >= 0) {
+      taken.take(key(id), change.get().slot());
+    }
+    return change;
   }
 
   /** The ids of the items of which something is kept, ascending. */

@@ -15,6 +15,7 @@ import io.arroy.forest.store.WriteTransaction;
 import io.arroy.forest.tree.BuildMonitor;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Takes the changes of an index of slotted layout into its items. What was deleted or replaced
@@ -136,8 +137,9 @@ final class SlotUpdate {
     int last = -1;
     PlacedSlots placed = new PlacedSlots(ids);
     for (int id : changed) {
-      int slot = changes.slot(id, placed);
-      if (slot != PendingChanges.NO_VECTOR) {
+      Optional<PendingChanges.Change> change = changes.find(id, placed);
+      if (change.isPresent() && change.get().isPut()) {
+        int slot = change.get().slot();
         last = Math.max(last, slot);
         slotOf[puts] = slot;
         put[puts++] = id;

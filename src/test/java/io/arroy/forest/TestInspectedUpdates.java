@@ -278,17 +278,17 @@ public class TestInspectedUpdates extends RandomizedTest {
     blocks.blocks().put(new BlockKey(BlockKind.META, 0, 0, 2), new byte[] {1});
     BlockKey one = new BlockKey(BlockKind.CHANGES, 0, 0, 7);
     BlockKey other = new BlockKey(BlockKind.CHANGES, 0, 0, 9);
-    blocks.blocks().put(one, placed(free));
+    blocks.blocks().put(one, UpdaterTestCase.placed(free));
     Validation.environment(blocks);
     assertTrue(dump(blocks, 0).contains("  put 7 in slot " + free + " ["));
-    blocks.blocks().put(other, placed(free));
+    blocks.blocks().put(other, UpdaterTestCase.placed(free));
     assertNamed(blocks, "has slot " + free + ", as has");
-    blocks.blocks().put(other, placed(used));
+    blocks.blocks().put(other, UpdaterTestCase.placed(used));
     assertNamed(blocks, "has slot " + used + ", in which item");
-    blocks.blocks().put(other, placed(-3));
+    blocks.blocks().put(other, UpdaterTestCase.placed(-3));
     assertNamed(blocks, "has slot -3");
     int perBlock = items.layout().vectorsPerBlock();
-    blocks.blocks().put(other, placed(perBlock + 1));
+    blocks.blocks().put(other, UpdaterTestCase.placed(perBlock + 1));
     assertNamed(blocks, "missing block");
     BlockKey ahead = new BlockKey(BlockKind.VECTORS, 0, 0, 1);
     blocks.blocks().put(ahead, new byte[36]);
@@ -301,13 +301,6 @@ public class TestInspectedUpdates extends RandomizedTest {
     blocks.blocks().keySet().removeAll(List.of(one, other));
     blocks.blocks().remove(new BlockKey(BlockKind.META, 0, 0, 2));
     assertNamed(blocks, "left-over block " + ahead);
-  }
-
-  private static byte[] placed(int slot) {
-    byte[] change = new byte[5];
-    change[0] = 2;
-    MemorySegment.ofArray(change).set(Layouts.INT, 1, slot);
-    return change;
   }
 
   /** The application's databases are no blocks; they are walked, copied and kept. */

@@ -4,7 +4,6 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import io.arroy.forest.distance.Layouts;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.CorruptEnvironmentException;
@@ -105,10 +104,7 @@ public class TestPlacedChanges extends UpdaterTestCase {
     for (int way = 0; way < 3; way++) {
       try (WriteTransaction transaction = environment.write()) {
         BlockKey change = new BlockKey(BlockKind.CHANGES, 1, 0, 500);
-        byte[] value = new byte[5];
-        value[0] = 2;
-        MemorySegment.ofArray(value).set(Layouts.INT, 1, slot);
-        transaction.put(change, MemorySegment.ofArray(value));
+        transaction.put(change, MemorySegment.ofArray(placed(slot)));
         IndexUpdater updater = IndexUpdater.open(1, transaction);
         int how = way;
         CorruptEnvironmentException refused =

@@ -17,6 +17,7 @@ import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.JnrThreads;
 import io.arroy.forest.tree.BuildOptions;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,5 +79,13 @@ abstract class UpdaterTestCase extends RandomizedTest {
       case 1 -> updater.rebuild(OPTIONS);
       default -> updater.place(OPTIONS, IndexUpdater.MIN_MEMORY_BYTES);
     }
+  }
+
+  /** What is stored of a change whose vector lies in a slot. */
+  static byte[] placed(int slot) {
+    byte[] change = new byte[5];
+    change[0] = 2;
+    MemorySegment.ofArray(change).set(Layouts.INT, 1, slot);
+    return change;
   }
 }

@@ -67,12 +67,8 @@ public final class Compaction {
     replace(file, () -> {}, () -> {});
   }
 
-  /** What happens meanwhile. */
-  interface Meanwhile {
-    void run() throws IOException;
-  }
-
-  static void replace(Path file, Meanwhile afterCopying, Meanwhile whileLocked) throws IOException {
+  static void replace(Path file, Lmdb.Action afterCopying, Lmdb.Action whileLocked)
+      throws IOException {
     Path real = file.toRealPath();
     long before = transaction(real);
     write(
@@ -135,7 +131,7 @@ public final class Compaction {
   }
 
   /** LMDB shares a lock on the lock file's first byte among all processes that have it open. */
-  private static void moveAlone(Path file, long before, Path copy, Meanwhile whileLocked)
+  private static void moveAlone(Path file, long before, Path copy, Lmdb.Action whileLocked)
       throws IOException {
     // It is there unless somebody deleted it meanwhile.
     LockFile.createIfMissing(file, EnvironmentOptions.DEFAULT.maxReaders());

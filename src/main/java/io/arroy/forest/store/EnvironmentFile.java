@@ -28,8 +28,6 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
   /** How often to look again where a writer replaced what was being read. */
   private static final int ATTEMPTS = 100;
 
-  private static final int META_TRANSACTION = 144;
-
   private final Path file;
   private final boolean sealed;
   private final Closeable pin;
@@ -85,7 +83,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
       long at = metaPage(meta.transaction());
       freeList = DatabaseRecord.read(map, at + MetaPage.RECORDS_AT);
       main = DatabaseRecord.read(map, at + MetaPage.RECORDS_AT + DatabaseRecord.BYTES);
-      boolean moved = map.get(Layouts.LONG, at + META_TRANSACTION) != meta.transaction();
+      boolean moved = map.get(Layouts.LONG, at + MetaPage.TRANSACTION_AT) != meta.transaction();
       if (moved || (transaction >= 0 && transaction != meta.transaction())) {
         throw new OvertakenException(file);
       }
@@ -158,7 +156,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
 
   /** Where the meta page of a transaction starts: two pages take turns. */
   private long metaPage(long transaction) {
-    return map.get(Layouts.LONG, META_TRANSACTION) == transaction ? 0 : pageSize;
+    return map.get(Layouts.LONG, MetaPage.TRANSACTION_AT) == transaction ? 0 : pageSize;
   }
 
   private void readBlocks() throws IOException {
@@ -219,7 +217,7 @@ public final class EnvironmentFile implements BlockCatalog, Closeable {
         Arena arena = Arena.ofConfined()) {
       MetaPage meta = MetaPage.read(file, channel);
       MemorySegment map = meta.map(channel, arena);
-      boolean first = map.get(Layouts.LONG, META_TRANSACTION) == meta.transaction();
+      boolean first = map.get(Layouts.LONG, MetaPage.TRANSACTION_AT) == meta.transaction();
       long at = (first ? 0L : meta.pageSize()) + MetaPage.RECORDS_AT + DatabaseRecord.BYTES;
       boolean[] found = {false, false};
       new PageTree(file, map, meta.pageSize(), meta.lastPage() + 1)

@@ -78,7 +78,7 @@ final class LockFile {
                 + " is on a read-only file system, so who writes to it elsewhere would write over"
                 + " what is read here; open a copy without that file");
       }
-      return Math.min(maxReaders, places(lockFile, maxReaders));
+      return places(lockFile, maxReaders);
     }
     Path whole;
     try {
@@ -94,7 +94,7 @@ final class LockFile {
     try {
       Files.write(whole, new byte[HEADER_BYTES + READER_BYTES * maxReaders]);
       if (!appears(whole, lockFile, linking)) {
-        return Math.min(maxReaders, places(lockFile, maxReaders));
+        return places(lockFile, maxReaders);
       }
     } finally {
       Files.deleteIfExists(whole);
@@ -123,10 +123,10 @@ final class LockFile {
     return true;
   }
 
-  /** How many readers have a place; {@code otherwise} if it is none that LMDB made whole. */
-  static int places(Path lockFile, int otherwise) throws IOException {
+  /** How many readers of those wanted have a place: all if it is none that LMDB made whole. */
+  private static int places(Path lockFile, int wanted) throws IOException {
     long places = (Files.size(lockFile) - HEADER_BYTES) / READER_BYTES;
-    return places > 0 ? (int) Math.min(places, Integer.MAX_VALUE) : otherwise;
+    return places > 0 ? (int) Math.min(places, wanted) : wanted;
   }
 
   private static boolean isOnReadOnlyFileSystem(Path lockFile) throws IOException {

@@ -80,10 +80,11 @@ final class OpenFile implements Closeable {
    * @throws CorruptEnvironmentException if not
    */
   void checkInPlace() throws IOException {
-    check(real, identity);
+    checkData();
     Path lockFile = LockFile.of(real);
-    Object found = found(lockFile);
-    check(lockFile, own.contains(found) ? found : null);
+    if (!own.contains(found(lockFile))) {
+      throw gone(lockFile);
+    }
   }
 
   /**
@@ -92,14 +93,14 @@ final class OpenFile implements Closeable {
    * @throws CorruptEnvironmentException if not
    */
   void checkData() throws IOException {
-    check(real, identity);
+    if (!identity.equals(found(real))) {
+      throw gone(real);
+    }
   }
 
-  private static void check(Path path, Object expected) throws IOException {
-    if (expected == null || !expected.equals(found(path))) {
-      throw new CorruptEnvironmentException(
-          path + " was moved, deleted or replaced while it was open: close the environment");
-    }
+  private static CorruptEnvironmentException gone(Path path) {
+    return new CorruptEnvironmentException(
+        path + " was moved, deleted or replaced while it was open: close the environment");
   }
 
   /** What is there now, or null. */
@@ -115,7 +116,7 @@ final class OpenFile implements Closeable {
 
   /** Whether its path still leads to it. */
   boolean isInPlace() throws IOException {
-    return identity(file).equals(identity);
+    return identity(file.toRealPath()).equals(identity);
   }
 
   @Override
@@ -124,8 +125,7 @@ final class OpenFile implements Closeable {
     own.clear();
   }
 
-  private static Object identity(Path file) throws IOException {
-    Path real = file.toRealPath();
+  private static Object identity(Path real) throws IOException {
     Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
     return key == null ? real : key;
   }

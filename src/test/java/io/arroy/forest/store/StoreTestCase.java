@@ -20,6 +20,9 @@ import java.util.function.Predicate;
 /** What the tests of this package share. */
 @ThreadLeakFilters(filters = JnrThreads.class)
 abstract class StoreTestCase extends RandomizedTest {
+  /** Commits that do not wait for the disk. */
+  static final EnvironmentOptions OPTIONS = EnvironmentOptions.DEFAULT.withDurable(false);
+
   Path newFile(String name) throws IOException {
     return newTempDir().resolve(name);
   }
@@ -96,5 +99,38 @@ abstract class StoreTestCase extends RandomizedTest {
       BlockKey key = randomKey();
       assertEquals(expected.containsKey(key), source.find(key).isPresent());
     }
+  }
+
+  /** Commits one block. */
+  static void commit(Environment environment, int number) throws IOException {
+    try (WriteTransaction transaction = environment.write()) {
+      BlockKey key = new BlockKey(BlockKind.LEAVES, 0, 0, number);
+      transaction.put(key, MemorySegment.ofArray(new byte[3000]));
+      transaction.commit();
+    }
+  }
+
+  /** Commits blocks, one by one. */
+  static void commit(Environment environment, int from, int to) throws IOException {
+    for (int number = from; number < to; number++) {
+      commit(environment, number);
+    }
+  }
+
+  /** Number of blocks. */
+  static int count(Path file) throws IOException {
+    try (Environment environment = Environment.open(file, OPTIONS);
+        Snapshot snapshot = environment.read()) {
+      return snapshot.keys().size();
+    }
+  }
+
+  /** A file of so many commits, a block each. */
+  Path written(int commits) throws IOException {
+    Path file = newFile("live");
+    try (Environment environment = Environment.open(file, OPTIONS)) {
+      commit(environment, 0, commits);
+    }
+    return file;
   }
 }

@@ -10,7 +10,6 @@ import io.arroy.forest.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,34 +18,6 @@ import org.junit.Test;
 /** A compact copy that is put in the place of the original, whoever comes meanwhile. */
 @TimeoutSuite(millis = 300_000)
 public class TestCompaction extends StoreTestCase {
-  private static final EnvironmentOptions OPTIONS = EnvironmentOptions.DEFAULT.withDurable(false);
-
-  /** Commits blocks, one by one. */
-  private static void put(Environment environment, int from, int to) throws IOException {
-    for (int i = from; i < to; i++) {
-      try (WriteTransaction transaction = environment.write()) {
-        BlockKey key = new BlockKey(BlockKind.LEAVES, 0, 0, i);
-        transaction.put(key, MemorySegment.ofArray(new byte[3000]));
-        transaction.commit();
-      }
-    }
-  }
-
-  private static int count(Path file) throws IOException {
-    try (Environment environment = Environment.open(file, OPTIONS);
-        Snapshot snapshot = environment.read()) {
-      return snapshot.keys().size();
-    }
-  }
-
-  private Path written(int blocks) throws IOException {
-    Path file = newFile("live");
-    try (Environment environment = Environment.open(file, OPTIONS)) {
-      put(environment, 0, blocks);
-    }
-    return file;
-  }
-
   /**
    * Who waits for the lock meanwhile goes by the lock file's number of the last transaction, which
    * is even here or odd: that decides which meta page counts.
@@ -70,7 +41,7 @@ public class TestCompaction extends StoreTestCase {
         try (OutputStream in = opener[0].getOutputStream()) {
           assertEquals("sees " + blocks, lines[0].readLine());
           try (Environment environment = Environment.open(file, OPTIONS)) {
-            put(environment, blocks, blocks + 3);
+            commit(environment, blocks, blocks + 3);
           }
           in.write('\n');
           in.flush();
@@ -116,7 +87,7 @@ public class TestCompaction extends StoreTestCase {
             IOException.class,
             () -> Compaction.replace(file, () -> opened[0] = Environment.open(file), () -> {}));
     assertTrue(e.getMessage(), e.getMessage().contains("open in this process"));
-    put(opened[0], 5, 6);
+    commit(opened[0], 5);
     opened[0].close();
     assertEquals(6, count(file));
   }
@@ -133,7 +104,7 @@ public class TestCompaction extends StoreTestCase {
                     file,
                     () -> {
                       try (Environment environment = Environment.open(file, OPTIONS)) {
-                        put(environment, 5, 6);
+                        commit(environment, 5);
                       }
                     },
                     () -> {}));

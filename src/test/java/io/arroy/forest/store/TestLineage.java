@@ -9,7 +9,6 @@ import com.carrotsearch.randomizedtesting.annotations.TimeoutSuite;
 import io.arroy.forest.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,33 +18,6 @@ import org.junit.Test;
 /** Files that are deleted, or replaced, while a process has them open: two share one lock file. */
 @TimeoutSuite(millis = 300_000)
 public class TestLineage extends StoreTestCase {
-  private static final EnvironmentOptions OPTIONS = EnvironmentOptions.DEFAULT.withDurable(false);
-
-  private static void commit(Environment environment, int number) throws IOException {
-    try (WriteTransaction transaction = environment.write()) {
-      BlockKey key = new BlockKey(BlockKind.LEAVES, 0, 0, number);
-      transaction.put(key, MemorySegment.ofArray(new byte[3000]));
-      transaction.commit();
-    }
-  }
-
-  private static int count(Path file) throws IOException {
-    try (Environment environment = Environment.open(file, OPTIONS);
-        Snapshot snapshot = environment.read()) {
-      return snapshot.keys().size();
-    }
-  }
-
-  private Path written(int commits) throws IOException {
-    Path file = newFile("live");
-    try (Environment environment = Environment.open(file, OPTIONS)) {
-      for (int i = 0; i < commits; i++) {
-        commit(environment, i);
-      }
-    }
-    return file;
-  }
-
   private static void assertRefused(Path file) throws IOException {
     byte[] before = Files.readAllBytes(file);
     for (EnvironmentOptions options :
@@ -58,12 +30,8 @@ public class TestLineage extends StoreTestCase {
     assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
   }
 
-  /** Something to do while another process has a file open. */
-  private interface Meanwhile {
-    void run() throws IOException;
-  }
-
-  private static void whileOpen(Path file, Meanwhile meanwhile) throws Exception {
+  /** While another process has a file open. */
+  private static void whileOpen(Path file, Lmdb.Action meanwhile) throws Exception {
     Process reader = OtherJvm.start(EndlessReader.class, file, 1);
     try (BufferedReader lines = reader.inputReader(UTF_8)) {
       assertEquals("reading", lines.readLine());
