@@ -2,6 +2,7 @@ package io.arroy.forest.quantize;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.S2F;
 
@@ -35,16 +36,26 @@ final class SimdCodeKernels extends CodeKernels {
     int slotBytes = CodeLayout.slotBytes(16 * pairs);
     for (int slot = from; slot < to; slot += CodeLayout.PAD) {
       long table = CodeLayout.table(slots, slot, slotBytes);
-      if (pairs <= PAIRS) {
-        sums(query.tables, run, table, 0, pairs, out, slot - from, false);
-      } else {
-        for (int pair = 0; pair < pairs; pair += PAIRS) {
-          int end = Math.min(pairs, pair + PAIRS);
-          sums(query.tables, run, table, pair, end, out, slot - from, pair > 0);
-        }
+      int end = Math.min(pairs, PAIRS);
+      sums(query.tables, run, table, 0, end, out, slot - from, false);
+      for (int pair = end; pair < pairs; pair = end) {
+        end = Math.min(pairs, pair + PAIRS);
+        sums(query.tables, run, table, pair, end, out, slot - from, true);
       }
-      finish(query, base, run, slots, slot, out, slot - from);
-      finish(query, base, run, slots, slot + 8, out, slot - from + 8);
+    }
+    long steps = CodeLayout.steps(slots) + 4L * from;
+    long sums = CodeLayout.sums(slots) + 4L * from;
+    long corrections = CodeLayout.corrections(slots) + 4L * from;
+    for (int i = 0; i < to - from; i += EIGHT.length()) {
+      FloatVector dot = FloatVector.fromArray(EIGHT, out, i);
+      FloatVector scaled = dot.mul(query.twiceStep).sub(query.sum);
+      FloatVector low = column(run, sums + 4L * i).mul(query.twiceLow);
+      scaled
+          .mul(column(run, steps + 4L * i))
+          .add(low)
+          .add(column(run, corrections + 4L * i))
+          .add(base)
+          .intoArray(out, i);
     }
   }
 
@@ -60,23 +71,21 @@ final class SimdCodeKernels extends CodeKernels {
       float[] out,
       int at,
       boolean add) {
-    ShortVector even = ShortVector.zero(SHORTS);
-    ShortVector odd = even;
-    for (int pair = fromPair; pair < toPair; pair++) {
-      int entries = 4 * QueryCode.ENTRIES * pair;
-      long row = table + 2L * CodeLayout.PAD * pair;
-      ByteVector bits = ByteVector.fromMemorySegment(BYTES, run, row, LITTLE_ENDIAN);
-      ByteVector more =
-          ByteVector.fromMemorySegment(BYTES, run, row + CodeLayout.PAD, LITTLE_ENDIAN);
-      ShortVector sums =
-          lookUp(tables, entries, bits)
-              .add(lookUp(tables, entries + QueryCode.ENTRIES, upper(bits)))
-              .add(lookUp(tables, entries + 2 * QueryCode.ENTRIES, more))
-              .add(lookUp(tables, entries + 3 * QueryCode.ENTRIES, upper(more)))
-              .reinterpretAsShorts();
-      even = even.add(sums.and((short) 0xFF));
+    ShortVector both = ShortVector.zero(SHORTS);
+    ShortVector odd = both;
+    int pair = fromPair;
+    if (((toPair - fromPair) & 1) != 0) {
+      ShortVector sums = pair(tables, run, table, pair++);
+      both = both.add(sums);
       odd = odd.add(sums.lanewise(LSHR, 8));
     }
+    for (; pair < toPair; pair += 2) {
+      ShortVector one = pair(tables, run, table, pair);
+      ShortVector two = pair(tables, run, table, pair + 1);
+      both = both.add(one).add(two);
+      odd = odd.add(one.lanewise(LSHR, 8)).add(two.lanewise(LSHR, 8));
+    }
+    ShortVector even = both.sub(odd.lanewise(LSHL, 8));
     FloatVector first = (FloatVector) even.convertShape(S2F, EIGHT, 0);
     FloatVector second = (FloatVector) odd.convertShape(S2F, EIGHT, 0);
     if (add) {
@@ -85,6 +94,18 @@ final class SimdCodeKernels extends CodeKernels {
     }
     first.intoArray(out, at);
     second.intoArray(out, at + 8);
+  }
+
+  private static ShortVector pair(byte[] tables, MemorySegment run, long table, int pair) {
+    int entries = 4 * QueryCode.ENTRIES * pair;
+    long row = table + 2L * CodeLayout.PAD * pair;
+    ByteVector bits = ByteVector.fromMemorySegment(BYTES, run, row, LITTLE_ENDIAN);
+    ByteVector more = ByteVector.fromMemorySegment(BYTES, run, row + CodeLayout.PAD, LITTLE_ENDIAN);
+    return lookUp(tables, entries, bits)
+        .add(lookUp(tables, entries + QueryCode.ENTRIES, upper(bits)))
+        .add(lookUp(tables, entries + 2 * QueryCode.ENTRIES, more))
+        .add(lookUp(tables, entries + 3 * QueryCode.ENTRIES, upper(more)))
+        .reinterpretAsShorts();
   }
 
   /** Selecting looks at the lower four bits alone. */
@@ -96,20 +117,8 @@ final class SimdCodeKernels extends CodeKernels {
     return bits.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes();
   }
 
-  private static void finish(
-      QueryCode query, float base, MemorySegment run, int slots, int slot, float[] out, int at) {
-    FloatVector dot = FloatVector.fromArray(EIGHT, out, at);
-    FloatVector scaled = dot.mul(query.twiceStep).sub(query.sum);
-    scaled
-        .mul(column(run, CodeLayout.steps(slots), slot))
-        .add(column(run, CodeLayout.sums(slots), slot).mul(query.twiceLow))
-        .add(column(run, CodeLayout.corrections(slots), slot))
-        .add(base)
-        .intoArray(out, at);
-  }
-
-  private static FloatVector column(MemorySegment run, long start, int slot) {
-    return FloatVector.fromMemorySegment(EIGHT, run, start + 4L * slot, LITTLE_ENDIAN);
+  private static FloatVector column(MemorySegment run, long at) {
+    return FloatVector.fromMemorySegment(EIGHT, run, at, LITTLE_ENDIAN);
   }
 
   @Override

@@ -13,7 +13,7 @@ final class CodeErrors {
    * Standard deviations that a code is taken to be off at the most: after a walk, which misses some
    * anyway, and after a scan, which is to miss none.
    */
-  static final double AFTER_WALK = 1.5;
+  static final double AFTER_WALK = 2;
 
   static final double AFTER_SCAN = 2.5;
 

@@ -190,7 +190,7 @@ public final class ForestSearcher {
   WalkTrace trace(Target target, int wanted, int budget, HitCollector collector)
       throws IOException {
     SearchOptions options = SearchOptions.nearest(wanted);
-    Candidates candidates = new Candidates(least(wanted, options));
+    Candidates candidates = new Candidates(kept(wanted, options));
     Acceptance all = new Acceptance(null, null, 1);
     Walk walk = walk(target, all, collector, candidates, false);
     WalkTrace trace = new WalkTrace(trees);
@@ -240,7 +240,7 @@ public final class ForestSearcher {
       throws IOException {
     int available = Math.min(options.acceptedCount(), count);
     int wanted = Math.min(options.k(), available);
-    int least = least(wanted, options);
+    int kept = kept(wanted, options);
     boolean filtered = options.accepted() != null;
     boolean sparse = costs.isSparse(available);
     Acceptance acceptance =
@@ -251,7 +251,7 @@ public final class ForestSearcher {
             vectors.slots(),
             trees,
             costs.listing(options.k(), available));
-    Candidates candidates = new Candidates(filtered ? Math.max(least, available) : least);
+    Candidates candidates = new Candidates(filtered ? Math.max(kept, available) : kept);
     Walk walk = walk(target, acceptance, collector, candidates, sparse);
     collector.planned(sparse ? SearchPlan.SPARSE_WALK : SearchPlan.WALK);
     if (options.budget() != SearchOptions.DEFAULT_BUDGET) {
@@ -339,10 +339,19 @@ public final class ForestSearcher {
     return Math.min(1, (1 - SearchOptions.DEFAULT_RECALL) / (1 - options.targetRecall()));
   }
 
-  /** How many candidates are scored exactly at the least. */
+  /** How many candidates a walk keeps at the least. */
+  private int kept(int wanted, SearchOptions options) {
+    int kept = Rerank.candidates(wanted, rotation.dimension(), isManhattan());
+    return (int) Math.min(count, (double) kept * options.oversampling());
+  }
+
+  /** How many of them are scored exactly at the least. */
   private int least(int wanted, SearchOptions options) {
-    boolean manhattan = description.distance() == Distance.MANHATTAN;
-    int least = Rerank.candidates(wanted, rotation.dimension(), manhattan);
-    return (int) Math.min(count, (double) least * options.oversampling());
+    int kept = kept(wanted, options);
+    return isManhattan() ? kept : Rerank.first(kept);
+  }
+
+  private boolean isManhattan() {
+    return description.distance() == Distance.MANHATTAN;
   }
 }

@@ -9,6 +9,12 @@ import java.io.IOException;
 final class Rerank {
   private static final int BATCH = 64;
 
+  /** So many more are scored exactly at the least where those scored do not suffice. */
+  private static final int STEP = 16;
+
+  /** The part of the candidates that is scored exactly at the least. */
+  private static final double FIRST = .4;
+
   private final Scorer scorer;
   private final HitCollector collector;
   private final int wanted;
@@ -35,6 +41,11 @@ final class Rerank {
   static int candidates(int wanted, int bits, boolean manhattan) {
     double scarce = Math.max(1, 256.0 / bits) * (manhattan ? 3 : 1);
     return (int) Math.min(Integer.MAX_VALUE / 4.0, (3.0 * wanted + 40) * scarce);
+  }
+
+  /** How many of so many candidates are scored exactly at the least. */
+  static int first(int candidates) {
+    return (int) Math.ceil(FIRST * candidates);
   }
 
   /**
@@ -78,7 +89,7 @@ final class Rerank {
         }
         return false;
       }
-      target = Math.min(candidates.size(), done + Math.max(BATCH, done / 2));
+      target = Math.min(candidates.size(), done + Math.max(STEP, done / 4));
     }
     return true;
   }

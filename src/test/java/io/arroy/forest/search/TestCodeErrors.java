@@ -30,8 +30,8 @@ public class TestCodeErrors extends RandomizedTest {
         CodeErrors.of(Distance.DOT_PRODUCT, new float[] {1}, 1, CodeErrors.AFTER_WALK);
     errors.add(5, 7);
     errors.add(7, 5);
-    assertTrue(errors.mayBeWanted(4.1f));
-    assertFalse(errors.mayBeWanted(3.9f));
+    assertTrue(errors.mayBeWanted(3.1f));
+    assertFalse(errors.mayBeWanted(2.9f));
     CodeErrors afterScan =
         CodeErrors.of(Distance.DOT_PRODUCT, new float[] {1}, 1, CodeErrors.AFTER_SCAN);
     afterScan.add(5, 7);
