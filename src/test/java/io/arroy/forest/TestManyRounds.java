@@ -64,7 +64,7 @@ public class TestManyRounds extends RandomizedTest {
   private static final int STATES = 3;
 
   /** A fresh forest finds .86 to .91 then. */
-  private static final int SHARE_SCORED = 20;
+  private static final int SHARE_SCORED = 13;
 
   private final TreeMap<Integer, float[]> model = new TreeMap<>();
   private final boolean sameSeed = !rarely();

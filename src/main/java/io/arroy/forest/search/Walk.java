@@ -17,7 +17,7 @@ final class Walk {
   private static final int CHUNK = 64;
 
   /** Leaves are ranked until they hold this many times the items that may be scored. */
-  static final int REACH = 16;
+  static final int REACH = 24;
 
   /** A budget that was too small grows by this factor. */
   private static final double GROWTH = 1.3;

@@ -47,11 +47,11 @@ public record BuildOptions(
   public static final long MIN_MEMORY_BYTES = 1 << 20;
 
   /**
-   * One tree, leaves of 48, no forest below 16,384 items, calibrated from 50,000 on, seed 42, 256
+   * One tree, leaves of 128, no forest below 16,384 items, calibrated from 50,000 on, seed 42, 256
    * MiB of vectors in memory, one thread, no monitor.
    */
   public static final BuildOptions DEFAULT =
-      new BuildOptions(1, 48, 16_384, 50_000, 42, 256L << 20, Runnable::run, BuildMonitor.NONE);
+      new BuildOptions(1, 128, 16_384, 50_000, 42, 256L << 20, Runnable::run, BuildMonitor.NONE);
 
   /** Checks the ranges. */
   public BuildOptions {

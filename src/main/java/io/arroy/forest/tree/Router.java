@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 final class Router {
   /** Groups in which an item's leaf is looked for, unless it is said otherwise. */
-  private static final int NEAR = 8;
+  private static final int NEAR = 4;
 
   /** Items of a task, which holds their points in memory. */
   private static final int BATCH = 2048;

@@ -45,7 +45,7 @@ public final class BuildCommand implements Callable<Integer> {
   @Option(
       names = "--leaf-size",
       paramLabel = "N",
-      description = "Items a leaf should hold (default: as it is, at first 48).")
+      description = "Items a leaf should hold (default: as it is, at first 128).")
   private Integer leafSize;
 
   @Option(
