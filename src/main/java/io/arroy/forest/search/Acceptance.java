@@ -10,9 +10,9 @@ import org.apache.lucene.util.Bits;
  *
  * @param bits the accepted ordinals, or null for all
  * @param counts for each tree, or null where leaves show what they hold when their turn comes
- * @param share accepted items in an item, at the most; 1 where {@code counts} tells
+ * @param overall accepted items in an item, at the most
  */
-record Acceptance(Bits bits, LeafCounts[] counts, double share) {
+record Acceptance(Bits bits, LeafCounts[] counts, double overall) {
   /** What is found out before a walk begins. */
   enum Listing {
     /** Nothing. */
@@ -38,14 +38,20 @@ record Acceptance(Bits bits, LeafCounts[] counts, double share) {
     if (bits == null) {
       return new Acceptance(null, null, 1);
     }
+    double overall = (double) count / items;
     if (!(bits instanceof BitSet set) || listing == Listing.NOTHING) {
-      return new Acceptance(bits, null, (double) count / items);
+      return new Acceptance(bits, null, overall);
     }
     LeafCounts[] counts = new LeafCounts[trees.length];
     for (int tree = 0; tree < counts.length; tree++) {
       counts[tree] = LeafCounts.of(set, count, slots, trees[tree], listing == Listing.ITEMS);
     }
-    return new Acceptance(bits, counts, 1);
+    return new Acceptance(bits, counts, overall);
+  }
+
+  /** Accepted items in an item, as far as leaves do not tell: 1 where {@code counts} does. */
+  double share() {
+    return counts == null ? overall : 1;
   }
 
   /** Whether an item may be found. */
@@ -65,11 +71,11 @@ record Acceptance(Bits bits, LeafCounts[] counts, double share) {
 
   /** Accepted items of a group of so many, as far as known. */
   double groupItems(int tree, int group, int items) {
-    return counts == null ? items * share : counts[tree].groups()[group];
+    return counts == null ? items * overall : counts[tree].groups()[group];
   }
 
   /** Accepted items of a leaf of so many, as far as known. */
   double leafItems(int tree, int leaf, int items) {
-    return counts == null ? items * share : counts[tree].leaves()[leaf];
+    return counts == null ? items * overall : counts[tree].leaves()[leaf];
   }
 }

@@ -20,10 +20,12 @@ final class CostModel {
   private static final int LEAST_MEASURED_EFFORT = 200;
 
   /** A query's preparation, ranking the groups, and the rerank. */
-  private static final double WALK = 60_000;
+  private static final double WALK = 45_000;
 
-  /** Scoring a code. */
-  private static final double CODE = 15;
+  /** Scoring a code, and for each coordinate of it. */
+  private static final double CODE = 3;
+
+  private static final double CODE_COORDINATE = .008;
 
   /** Effort of a walk for 10 items of one, and where it is known what searches miss. */
   private static final double FIRST = 10;
@@ -33,8 +35,13 @@ final class CostModel {
   /** Finding the leaf of an accepted item. */
   private static final double COUNT = 2;
 
-  /** Ranking and opening a leaf, its centroid and its codes read from cold memory. */
-  private static final double LEAF = 900;
+  /**
+   * Opening a leaf, its centroid and its codes read from cold memory, and for each coordinate of
+   * it.
+   */
+  private static final double LEAF = 850;
+
+  private static final double LEAF_COORDINATE = .6;
 
   /** Preparing a scan by codes, and scoring exactly what may be wanted after it. */
   private static final double CODE_SCAN = 30_000;
@@ -50,14 +57,14 @@ final class CostModel {
   /** Taking a leaf whose accepted items are listed. */
   private static final double LISTED_LEAF = 100;
 
-  /** Looking through a leaf for accepted items. */
-  private static final double READ_LEAF = 250;
+  /** Looking at an item of a leaf whether it is accepted. */
+  private static final double READ = 5;
 
   /** Listing an accepted item by its leaf. */
   private static final double LISTED = 13;
 
   /** Ranking a leaf. */
-  private static final double RANKED = 45;
+  private static final double RANKED = 25;
 
   /** Up to this part of the items, counting them by leaf costs less than opening leaves in vain. */
   private static final int COUNTED_PART = 3;
@@ -153,7 +160,7 @@ final class CostModel {
   /** Whether listing what is accepted by leaf is cheaper than looking through leaves for it. */
   private boolean lists(double effort, int available) {
     return isSparse(available)
-        && available * LISTED < visited(effort, available) * (READ_LEAF - LISTED_LEAF);
+        && available * LISTED < visited(effort, available) * lookingThrough();
   }
 
   /**
@@ -170,10 +177,16 @@ final class CostModel {
     return walked(visited, scored, available, lists(effort(k), available)) > scan(available) / 2;
   }
 
+  /** Looking through a leaf for accepted items. */
+  private double lookingThrough() {
+    return READ * items / Math.max(1, leaves);
+  }
+
   private double walked(double visited, double scored, int available, boolean lists) {
     return isSparse(available)
-        ? visited * (lists ? LISTED_LEAF : READ_LEAF) + scored * scanned()
-        : visited * LEAF + scored * CODE;
+        ? visited * (LISTED_LEAF + (lists ? 0 : lookingThrough())) + scored * scanned()
+        : visited * (LEAF + LEAF_COORDINATE * dimension)
+            + scored * (CODE + CODE_COORDINATE * dimension);
   }
 
   /** Whether leaves hold so few accepted items that it is cheaper not to open them. */

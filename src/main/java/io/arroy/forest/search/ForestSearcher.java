@@ -29,6 +29,11 @@ public final class ForestSearcher {
    */
   private static final double EXPECTED = .2;
 
+  /**
+   * The part of this where a filter has to do with a query: leaves hold what their spread hides.
+   */
+  private static final double CORRELATED = .5;
+
   /** A scan keeps this part of what is accepted, and so many at the least. */
   private static final int KEPT_PART = 4;
 
@@ -171,11 +176,7 @@ public final class ForestSearcher {
       scan(target, options, available, !exact, collector, 0);
       return;
     }
-    double expected =
-        calibration == null
-            ? EXPECTED * (1 - options.targetRecall())
-            : calibration.expected(options.k(), options.targetRecall());
-    int scored = walk(target, options, expected, collector);
+    int scored = walk(target, options, collector);
     if (scored >= 0) {
       scan(target, options, available, true, collector, scored);
     }
@@ -198,8 +199,7 @@ public final class ForestSearcher {
     walk.runUntilFound(
         wanted,
         costs.measuredEffort(wanted),
-        0,
-        0,
+        (rank, correlated) -> 0,
         (missed, leaves, scored) -> {
           trace.stop(missed, scored);
           return scored >= budget;
@@ -233,10 +233,9 @@ public final class ForestSearcher {
   /**
    * Walks through the forest.
    *
-   * @param expected without a budget, the share of the wanted items that may be missed
    * @return how many were scored when it gave up, or -1 if it did not
    */
-  private int walk(Target target, SearchOptions options, double expected, HitCollector collector)
+  private int walk(Target target, SearchOptions options, HitCollector collector)
       throws IOException {
     int available = Math.min(options.acceptedCount(), count);
     int wanted = Math.min(options.k(), available);
@@ -258,14 +257,11 @@ public final class ForestSearcher {
       walk.run(wanted, options.budget());
     } else {
       double effort = costs.firstEffort(options.k()) * share(options);
-      // What was measured is how searches miss that look for what lies around them.
-      double farAway = Math.min(expected, EXPECTED * (1 - options.targetRecall()));
       boolean found =
           walk.runUntilFound(
               wanted,
               effort,
-              expected,
-              farAway,
+              (rank, correlated) -> allowed(options, rank, correlated),
               (missed, leaves, items) -> costs.givesUp(options.k(), leaves, items, available));
       if (!found) {
         return walk.scored();
@@ -273,6 +269,24 @@ public final class ForestSearcher {
     }
     rerank(target, options, wanted, candidates, collector);
     return -1;
+  }
+
+  /**
+   * What share of the wanted items a search may expect to miss. The nearest of those that a filter
+   * accepts lie like more of the nearest of all.
+   */
+  private double allowed(SearchOptions options, double rank, boolean correlated) {
+    double usual = EXPECTED * (1 - options.targetRecall());
+    if (calibration == null) {
+      return usual;
+    }
+    // What was measured is how searches miss that look for what lies around them.
+    if (correlated) {
+      return CORRELATED
+          * Math.min(usual, calibration.expected(options.k(), options.targetRecall()));
+    }
+    int among = (int) Math.min(count, Math.max(options.k(), rank));
+    return calibration.expected(among, options.targetRecall());
   }
 
   private void rerank(

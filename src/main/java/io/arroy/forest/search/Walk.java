@@ -22,8 +22,10 @@ final class Walk {
   /** A budget that was too small grows by this factor. */
   private static final double GROWTH = 1.3;
 
-  /** A filter is far away from a query if it accepts less than this part of its share around it. */
-  private static final double FAR_AWAY = .8;
+  /**
+   * A filter has to do with a query if it accepts so many times more or less around it than usual.
+   */
+  private static final double CORRELATED = 1.25;
 
   /** Leaves whose centroids are read at once. */
   private static final int TOGETHER = 4;
@@ -131,13 +133,11 @@ final class Walk {
    * missed. The effort spent is the geometric mean of the items in the leaves scored and of the
    * accepted ones among them: where a filter leaves little around the query, it looks further.
    *
-   * @param missedShare of the wanted items that may be missed, expected
-   * @param missedFarAway the same where the filter leaves less around the query than elsewhere
+   * @param allowance what may be missed
    * @param givesUp asked whether to leave it at that
    * @return whether enough was found, or nothing is left; false if it gave up
    */
-  boolean runUntilFound(
-      int wanted, double effort, double missedShare, double missedFarAway, Patience givesUp)
+  boolean runUntilFound(int wanted, double effort, Allowance allowance, Patience givesUp)
       throws IOException {
     byEffort = true;
     rankGroups();
@@ -145,7 +145,7 @@ final class Walk {
     walk(wanted, most);
     while (!(leaves.isEmpty() && groups.isEmpty()) && !collector.stopped()) {
       double missed = missed(wanted) / wanted;
-      if (missed <= (isFarAway() ? missedFarAway : missedShare)) {
+      if (missed <= allowance.share(rank(wanted), isCorrelated())) {
         return true;
       }
       if (givesUp.isOver(missed, scoredLeaves, taken)) {
@@ -157,9 +157,31 @@ final class Walk {
     return true;
   }
 
-  /** Whether clearly less of the leaves around the query is accepted than of all. */
-  private boolean isFarAway() {
-    return accepted.bits() != null && taken < FAR_AWAY * passed * accepted.share();
+  /** Whether clearly less or more of the leaves around the query is accepted than of all. */
+  private boolean isCorrelated() {
+    if (accepted.bits() == null) {
+      return false;
+    }
+    double usual = passed * accepted.overall();
+    return taken < usual / CORRELATED || taken > usual * CORRELATED;
+  }
+
+  /** How many items, accepted or not, are about as near as the wanted ones. */
+  private double rank(int wanted) {
+    double most = wanted / accepted.overall();
+    return taken == 0 ? most : Math.min(most, (double) wanted * passed / taken);
+  }
+
+  /** What share of the wanted items a walk may expect to miss. */
+  interface Allowance {
+    /**
+     * The share.
+     *
+     * @param rank about how many items are as near as the wanted ones
+     * @param correlated whether the filter leaves clearly less or more around the query than
+     *     elsewhere
+     */
+    double share(double rank, boolean correlated);
   }
 
   /** When a walk that has not found enough gives up. */
