@@ -1,8 +1,10 @@
 package io.arroy.forest;
 
 import io.arroy.forest.search.HitCollector;
+import io.arroy.forest.search.SearchPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +17,7 @@ public final class TopHits implements HitCollector {
   private final List<Hit> hits = new ArrayList<>();
   private final Set<Integer> seen = new HashSet<>();
   private final int limit;
+  private final Set<SearchPlan> plans = EnumSet.noneOf(SearchPlan.class);
   private int scored;
 
   /** Never stops a search. */
@@ -33,6 +36,16 @@ public final class TopHits implements HitCollector {
       throw new AssertionError("ordinal " + ordinal + " offered twice");
     }
     hits.add(new Hit(ordinal, proximity));
+  }
+
+  @Override
+  public void planned(SearchPlan plan) {
+    plans.add(plan);
+  }
+
+  /** The ways the search took. */
+  public Set<SearchPlan> plans() {
+    return plans;
   }
 
   @Override

@@ -30,9 +30,13 @@ public final class ForestSearcher {
   private static final double EXPECTED = .2;
 
   /**
-   * The part of this where a filter has to do with a query: leaves hold what their spread hides.
+   * A filter has to do with a query if it accepts so many times more or less around it than
+   * elsewhere.
    */
-  private static final double CORRELATED = .5;
+  private static final double CORRELATED = 1.25;
+
+  /** The part that is allowed where it accepts more: what leaves hold of it lies near the query. */
+  private static final double NEAR = .5;
 
   /** A scan keeps this part of what is accepted, and so many at the least. */
   private static final int KEPT_PART = 4;
@@ -199,7 +203,7 @@ public final class ForestSearcher {
     walk.runUntilFound(
         wanted,
         costs.measuredEffort(wanted),
-        (rank, correlated) -> 0,
+        (rank, nearness) -> 0,
         (missed, leaves, scored) -> {
           trace.stop(missed, scored);
           return scored >= budget;
@@ -261,7 +265,7 @@ public final class ForestSearcher {
           walk.runUntilFound(
               wanted,
               effort,
-              (rank, correlated) -> allowed(options, rank, correlated),
+              (rank, nearness) -> allowed(options, rank, nearness),
               (missed, leaves, items) -> costs.givesUp(options.k(), leaves, items, available));
       if (!found) {
         return walk.scored();
@@ -275,18 +279,18 @@ public final class ForestSearcher {
    * What share of the wanted items a search may expect to miss. The nearest of those that a filter
    * accepts lie like more of the nearest of all.
    */
-  private double allowed(SearchOptions options, double rank, boolean correlated) {
+  private double allowed(SearchOptions options, double rank, double nearness) {
     double usual = EXPECTED * (1 - options.targetRecall());
     if (calibration == null) {
       return usual;
     }
-    // What was measured is how searches miss that look for what lies around them.
-    if (correlated) {
-      return CORRELATED
-          * Math.min(usual, calibration.expected(options.k(), options.targetRecall()));
+    if (nearness > 1 / CORRELATED && nearness < CORRELATED) {
+      int among = (int) Math.min(count, Math.max(options.k(), rank));
+      return calibration.expected(among, options.targetRecall());
     }
-    int among = (int) Math.min(count, Math.max(options.k(), rank));
-    return calibration.expected(among, options.targetRecall());
+    // What was measured is how searches miss that look for what lies around them.
+    double careful = Math.min(usual, calibration.expected(options.k(), options.targetRecall()));
+    return nearness > 1 ? NEAR * careful : careful;
   }
 
   private void rerank(

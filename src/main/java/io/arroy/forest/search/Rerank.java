@@ -13,7 +13,7 @@ final class Rerank {
   private static final int STEP = 16;
 
   /** The part of the candidates that is scored exactly at the least. */
-  private static final double FIRST = .4;
+  private static final double FIRST = .22;
 
   private final Scorer scorer;
   private final HitCollector collector;
@@ -39,8 +39,9 @@ final class Rerank {
    * @param manhattan whether items are at Manhattan distance, of which codes know nothing
    */
   static int candidates(int wanted, int bits, boolean manhattan) {
-    double scarce = Math.max(1, 256.0 / bits) * (manhattan ? 3 : 1);
-    return (int) Math.min(Integer.MAX_VALUE / 4.0, (3.0 * wanted + 40) * scarce);
+    double scarce = Math.max(1, 256.0 / bits);
+    double kept = manhattan ? 9.0 * wanted + 120 : 6.0 * wanted + 60;
+    return (int) Math.min(Integer.MAX_VALUE / 4.0, kept * scarce);
   }
 
   /** How many of so many candidates are scored exactly at the least. */

@@ -22,11 +22,6 @@ final class Walk {
   /** A budget that was too small grows by this factor. */
   private static final double GROWTH = 1.3;
 
-  /**
-   * A filter has to do with a query if it accepts so many times more or less around it than usual.
-   */
-  private static final double CORRELATED = 1.25;
-
   /** Leaves whose centroids are read at once. */
   private static final int TOGETHER = 4;
 
@@ -72,6 +67,11 @@ final class Walk {
   private int taken;
   private int scoredLeaves;
   private long passed;
+
+  /** Items of the groups opened, and of those of their leaves known to hold no accepted item. */
+  private long openedItems;
+
+  private long lacking;
   private boolean byEffort;
 
   /** Items of the ranked leaves, but for those that turned out to hold none accepted. */
@@ -145,7 +145,7 @@ final class Walk {
     walk(wanted, most);
     while (!(leaves.isEmpty() && groups.isEmpty()) && !collector.stopped()) {
       double missed = missed(wanted) / wanted;
-      if (missed <= allowance.share(rank(wanted), isCorrelated())) {
+      if (missed <= allowance.share(rank(wanted), nearness())) {
         return true;
       }
       if (givesUp.isOver(missed, scoredLeaves, taken)) {
@@ -157,19 +157,20 @@ final class Walk {
     return true;
   }
 
-  /** Whether clearly less or more of the leaves around the query is accepted than of all. */
-  private boolean isCorrelated() {
-    if (accepted.bits() == null) {
-      return false;
-    }
-    double usual = passed * accepted.overall();
-    return taken < usual / CORRELATED || taken > usual * CORRELATED;
+  /** How much more of the leaves around the query is accepted than of all. */
+  private double nearness() {
+    return accepted.bits() == null || passed == 0 ? 1 : taken / (around() * accepted.overall());
   }
 
   /** How many items, accepted or not, are about as near as the wanted ones. */
   private double rank(int wanted) {
     double most = wanted / accepted.overall();
-    return taken == 0 ? most : Math.min(most, (double) wanted * passed / taken);
+    return taken == 0 ? most : Math.min(most, wanted * around() / taken);
+  }
+
+  /** Items of the leaves scored, and of those between them that hold no accepted item. */
+  private double around() {
+    return passed * (double) openedItems / Math.max(1, openedItems - lacking);
   }
 
   /** What share of the wanted items a walk may expect to miss. */
@@ -178,10 +179,9 @@ final class Walk {
      * The share.
      *
      * @param rank about how many items are as near as the wanted ones
-     * @param correlated whether the filter leaves clearly less or more around the query than
-     *     elsewhere
+     * @param nearness how many times as much the filter leaves around the query as elsewhere
      */
-    double share(double rank, boolean correlated);
+    double share(double rank, double nearness);
   }
 
   /** When a walk that has not found enough gives up. */
@@ -308,6 +308,7 @@ final class Walk {
       CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
       for (int slot = from; slot < Math.min(count, to); slot++) {
         if (accepted.lacksLeaf(tree, start + slot)) {
+          lacking += table.leafItems(start + slot);
           continue;
         }
         float measure = run.getAtIndex(Layouts.FLOAT, slot);
@@ -319,6 +320,7 @@ final class Walk {
       }
     }
     int held = table.itemStarts()[start + count] - table.itemStarts()[start];
+    openedItems += held;
     return accepted.counts() == null ? held : (int) accepted.groupItems(tree, group, held);
   }
 
