@@ -2,13 +2,14 @@ package io.arroy.benchmarks.peer;
 
 import io.arroy.forest.ForestIndex;
 import io.arroy.lucene.ArroyCodec;
+import io.arroy.lucene.ForestParameters;
 import io.arroy.lucene.ForestSearchStrategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.lucene.codecs.Codec;
 
-/** This project's format, with its defaults. */
+/** This project's format, with its defaults or with another leaf size. */
 public final class ForestPeer implements Peer {
 
   /** The label of the setting that is none. */
@@ -20,14 +21,37 @@ public final class ForestPeer implements Peer {
 
   private static final float[] RECALLS = {.8f, .9f, .98f, .99f};
 
+  private final String name;
+  private final ForestParameters parameters;
+
+  private ForestPeer(String name, ForestParameters parameters) {
+    this.name = name;
+    this.parameters = parameters;
+  }
+
+  /** With its defaults. */
+  static ForestPeer withDefaults() {
+    return new ForestPeer(Peers.OURS, ForestParameters.DEFAULT);
+  }
+
+  /**
+   * With another leaf size.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  static ForestPeer withLeafSize(int leafSize) {
+    ForestParameters parameters = ForestParameters.DEFAULT.withLeafSize(leafSize);
+    return new ForestPeer(Peers.OURS + leafSize, parameters);
+  }
+
   @Override
   public String name() {
-    return Peers.OURS;
+    return name;
   }
 
   @Override
   public Codec codec() {
-    return new ArroyCodec();
+    return new ArroyCodec(parameters);
   }
 
   @Override

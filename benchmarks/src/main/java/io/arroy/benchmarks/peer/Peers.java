@@ -6,12 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Every system that can be measured, by its name. */
 public final class Peers {
 
   /** The name of this project's format, which the others are compared with. */
   public static final String OURS = "ours";
+
+  /** This project's format with leaves of so many items: to choose their size by. */
+  private static final Pattern LEAVES = Pattern.compile(OURS + "([0-9]{1,5})");
 
   private static final Map<String, Supplier<Peer>> ALL = new LinkedHashMap<>();
 
@@ -35,7 +40,7 @@ public final class Peers {
   /** This project's format and the rivals of these names. */
   public static List<Peer> withOurs(List<String> rivals) {
     List<Peer> peers = named(rivals);
-    peers.add(0, new ForestPeer());
+    peers.add(0, ForestPeer.withDefaults());
     return peers;
   }
 
@@ -43,6 +48,11 @@ public final class Peers {
   public static List<Peer> named(List<String> names) {
     List<Peer> peers = new ArrayList<>();
     for (String name : names) {
+      Matcher leaves = LEAVES.matcher(name);
+      if (leaves.matches()) {
+        peers.add(ForestPeer.withLeafSize(Integer.parseInt(leaves.group(1))));
+        continue;
+      }
       Supplier<Peer> peer = ALL.get(name);
       if (peer == null) {
         throw new IllegalArgumentException(
