@@ -44,6 +44,11 @@ public final class ForestPeer implements Peer {
     return new ForestPeer(Peers.OURS + leafSize, parameters);
   }
 
+  /** What it writes with. */
+  ForestParameters parameters() {
+    return parameters;
+  }
+
   @Override
   public String name() {
     return name;
