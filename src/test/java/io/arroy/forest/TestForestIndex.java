@@ -103,7 +103,8 @@ public class TestForestIndex extends RandomizedTest {
         float[] query = items.queryNearItem(getRandom());
         Set<Float> best = new HashSet<>(items.exact(query, 10, null));
         TopHits hits = items.search(index, query, SearchOptions.nearest(10).withBudget(500));
-        assertTrue(hits.scored() <= 500 + 200);
+        // It ends with a leaf, which may be twice as large as leaves should be.
+        assertTrue(hits.scored() < 500 + 2 * BuildOptions.DEFAULT.leafSize());
         float worst = best.stream().min(Float::compare).orElseThrow();
         found +=
             (int) hits.top(10).stream().filter(hit -> hit.proximity() >= worst - 1e-4f).count();

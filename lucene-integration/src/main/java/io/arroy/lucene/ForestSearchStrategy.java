@@ -53,7 +53,9 @@ public final class ForestSearchStrategy extends KnnSearchStrategy {
   }
 
   /**
-   * The same, scoring so many times as many of the best candidates exactly.
+   * The same, keeping so many times as many of the best candidates, and scoring so many times as
+   * many of them exactly at the least. By default as many are scored as the errors of their codes
+   * demand.
    *
    * @param times 1 to {@value SearchOptions#MAX_OVERSAMPLING}
    */

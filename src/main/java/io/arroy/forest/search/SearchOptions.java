@@ -9,8 +9,8 @@ import org.apache.lucene.util.Bits;
  * @param budget how many accepted items may be scored, 1 or more, or {@link #DEFAULT_BUDGET}
  * @param accepted the ordinals that may be found, or null for all; only asked, never changed
  * @param acceptedCount how many ordinals are accepted at the most, 0 or more
- * @param oversampling of the best candidates by code so many times as many are scored exactly as by
- *     default, 1 to {@value #MAX_OVERSAMPLING}
+ * @param oversampling so many times as many of the best candidates by code are kept, and scored
+ *     exactly at the least, 1 to {@value #MAX_OVERSAMPLING}
  * @param targetRecall the share of the nearest {@code k} that a search without a budget should
  *     find, on average; above 0, below 1
  */

@@ -14,9 +14,6 @@ import java.util.stream.IntStream;
  * are read once for all that may belong there.
  */
 final class Router {
-  /** Groups in which an item's leaf is looked for, unless it is said otherwise. */
-  private static final int NEAR = 4;
-
   /** Items of a task, which holds their points in memory. */
   private static final int BATCH = 2048;
 
@@ -37,12 +34,9 @@ final class Router {
 
   private final List<Panel> groupPanels = new ArrayList<>();
 
-  /** Routes to these leaves, of which there must be one. */
-  Router(Points points, BuildOptions options, Centroids leaves) throws IOException {
-    this(points, options, leaves, NEAR);
-  }
-
-  /** Routes to these leaves, looking at those of {@code most} groups. */
+  /**
+   * Routes to these leaves, of which there must be one, looking at those of {@code most} groups.
+   */
   Router(Points points, BuildOptions options, Centroids leaves, int most) throws IOException {
     this.most = most;
     this.points = points;
