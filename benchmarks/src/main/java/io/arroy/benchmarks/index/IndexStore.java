@@ -14,8 +14,8 @@ public final class IndexStore {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Enough for the JVM to compile what indexing runs through. */
-  private static final int WARM_UP_VECTORS = 4000;
+  /** Enough for the JVM to compile what indexing runs through: a forest is built of so many. */
+  private static final int WARM_UP_VECTORS = 20_000;
 
   private final Path folder;
   private final double ramBufferMegabytes;
