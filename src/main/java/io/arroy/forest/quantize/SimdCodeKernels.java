@@ -73,13 +73,8 @@ final class SimdCodeKernels extends CodeKernels {
       boolean add) {
     ShortVector both = ShortVector.zero(SHORTS);
     ShortVector odd = both;
-    int pair = fromPair;
-    if (((toPair - fromPair) & 1) != 0) {
-      ShortVector sums = pair(tables, run, table, pair++);
-      both = both.add(sums);
-      odd = odd.add(sums.lanewise(LSHR, 8));
-    }
-    for (; pair < toPair; pair += 2) {
+    // Rows are of multiples of 32 coordinates, so pairs come in twos.
+    for (int pair = fromPair; pair < toPair; pair += 2) {
       ShortVector one = pair(tables, run, table, pair);
       ShortVector two = pair(tables, run, table, pair + 1);
       both = both.add(one).add(two);

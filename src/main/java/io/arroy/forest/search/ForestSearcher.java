@@ -203,7 +203,7 @@ public final class ForestSearcher {
     walk.runUntilFound(
         wanted,
         costs.measuredEffort(wanted),
-        (rank, nearness) -> 0,
+        (rank, density) -> 0,
         (missed, leaves, scored) -> {
           trace.stop(missed, scored);
           return scored >= budget;
@@ -265,7 +265,7 @@ public final class ForestSearcher {
           walk.runUntilFound(
               wanted,
               effort,
-              (rank, nearness) -> allowed(options, rank, nearness),
+              (rank, density) -> allowed(options, rank, density),
               (missed, leaves, items) -> costs.givesUp(options.k(), leaves, items, available));
       if (!found) {
         return walk.scored();
@@ -279,18 +279,18 @@ public final class ForestSearcher {
    * What share of the wanted items a search may expect to miss. The nearest of those that a filter
    * accepts lie like more of the nearest of all.
    */
-  private double allowed(SearchOptions options, double rank, double nearness) {
+  private double allowed(SearchOptions options, double rank, double density) {
     double usual = EXPECTED * (1 - options.targetRecall());
     if (calibration == null) {
       return usual;
     }
-    if (nearness > 1 / CORRELATED && nearness < CORRELATED) {
+    if (density > 1 / CORRELATED && density < CORRELATED) {
       int among = (int) Math.min(count, Math.max(options.k(), rank));
       return calibration.expected(among, options.targetRecall());
     }
     // What was measured is how searches miss that look for what lies around them.
     double careful = Math.min(usual, calibration.expected(options.k(), options.targetRecall()));
-    return nearness > 1 ? NEAR * careful : careful;
+    return density > 1 ? NEAR * careful : careful;
   }
 
   private void rerank(

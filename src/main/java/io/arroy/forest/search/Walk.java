@@ -145,7 +145,7 @@ final class Walk {
     walk(wanted, most);
     while (!(leaves.isEmpty() && groups.isEmpty()) && !collector.stopped()) {
       double missed = missed(wanted) / wanted;
-      if (missed <= allowance.share(rank(wanted), nearness())) {
+      if (missed <= allowance.share(rank(wanted), density())) {
         return true;
       }
       if (givesUp.isOver(missed, scoredLeaves, taken)) {
@@ -158,7 +158,7 @@ final class Walk {
   }
 
   /** How much more of the leaves around the query is accepted than of all. */
-  private double nearness() {
+  private double density() {
     return accepted.bits() == null || passed == 0 ? 1 : taken / (around() * accepted.overall());
   }
 
@@ -179,9 +179,9 @@ final class Walk {
      * The share.
      *
      * @param rank about how many items are as near as the wanted ones
-     * @param nearness how many times as much the filter leaves around the query as elsewhere
+     * @param density how many times as much the filter leaves around the query as elsewhere
      */
-    double share(double rank, double nearness);
+    double share(double rank, double density);
   }
 
   /** When a walk that has not found enough gives up. */
@@ -255,17 +255,10 @@ final class Walk {
         missed += share * accepted.groupItems(tree, group, trees[tree].table().groupItems(group));
       }
     }
+    // Where leaves do not tell what they hold, those around the query hold more than others.
+    double denser = accepted.counts() == null ? Math.max(1, density()) : 1;
     // An item is in every tree, and missed only where it was in none of the leaves scored.
-    return missed * density() / trees.length;
-  }
-
-  /**
-   * How much more of the leaves around the query is accepted than of all, where that is unknown.
-   */
-  private double density() {
-    return accepted.counts() == null && passed > 0
-        ? Math.max(1, taken / (passed * accepted.share()))
-        : 1;
+    return missed * denser / trees.length;
   }
 
   /** The tree of what is numbered through all trees, of which each has those from its first on. */
