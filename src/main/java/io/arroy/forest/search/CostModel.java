@@ -51,7 +51,7 @@ final class CostModel {
 
   private static final double SCANNED_COORDINATE = .12;
 
-  /** Up to this share of accepted items, leaves are scored by codes by ordinal, not opened. */
+  /** Up to this share of accepted items, leaves that hold few are scored by codes by ordinal. */
   private static final double SPARSE = .22;
 
   /** Taking a leaf whose accepted items are listed. */
@@ -185,13 +185,29 @@ final class CostModel {
   private double walked(double visited, double scored, int available, boolean lists) {
     return isSparse(available)
         ? visited * (LISTED_LEAF + (lists ? 0 : lookingThrough())) + scored * scanned()
-        : visited * (LEAF + LEAF_COORDINATE * dimension)
-            + scored * (CODE + CODE_COORDINATE * dimension);
+        : visited * opened() + scored * coded();
   }
 
-  /** Whether leaves hold so few accepted items that it is cheaper not to open them. */
+  /** Whether most leaves hold so few accepted items that it is cheaper not to open them. */
   boolean isSparse(int accepted) {
     return codes && accepted <= SPARSE * items;
+  }
+
+  /**
+   * Whether opening a leaf is cheaper than scoring its accepted items by their codes by ordinal.
+   */
+  boolean opens(int accepted, int leafItems) {
+    return accepted * scanned() > opened() + leafItems * coded();
+  }
+
+  /** Opening a leaf. */
+  private double opened() {
+    return LEAF + LEAF_COORDINATE * dimension;
+  }
+
+  /** Scoring a code of an open leaf. */
+  private double coded() {
+    return CODE + CODE_COORDINATE * dimension;
   }
 
   private double scanned() {

@@ -38,6 +38,9 @@ public final class ForestSearcher {
   /** The part that is allowed where it accepts more: what leaves hold of it lies near the query. */
   private static final double NEAR = .5;
 
+  /** A walk that has scored more than this part of what is accepted is as good as a scan. */
+  private static final int SCANNED_PART = 4;
+
   /** A scan keeps this part of what is accepted, and so many at the least. */
   private static final int KEPT_PART = 4;
 
@@ -209,7 +212,7 @@ public final class ForestSearcher {
           return scored >= budget;
         });
     trace.stop(0, walk.scored());
-    rerank(target, options, wanted, candidates, collector);
+    rerank(target, options, wanted, candidates, CodeErrors.AFTER_WALK, collector);
     return trace;
   }
 
@@ -230,7 +233,7 @@ public final class ForestSearcher {
         collector,
         candidates,
         sparse
-            ? new SparseLeaves(codes.codes(), new ScanQuery(rotation, point, codes.center()))
+            ? new SparseLeaves(codes.codes(), new ScanQuery(rotation, point, codes.center()), costs)
             : null);
   }
 
@@ -245,7 +248,7 @@ public final class ForestSearcher {
     int wanted = Math.min(options.k(), available);
     int kept = kept(wanted, options);
     boolean filtered = options.accepted() != null;
-    boolean sparse = costs.isSparse(available);
+    boolean sparse = filtered && costs.isSparse(available);
     Acceptance acceptance =
         Acceptance.of(
             options.accepted(),
@@ -271,7 +274,9 @@ public final class ForestSearcher {
         return walk.scored();
       }
     }
-    rerank(target, options, wanted, candidates, collector);
+    boolean scanned = walk.scored() > available / SCANNED_PART;
+    double deviations = scanned ? CodeErrors.AFTER_SCAN : CodeErrors.AFTER_WALK;
+    rerank(target, options, wanted, candidates, deviations, collector);
     return -1;
   }
 
@@ -298,6 +303,7 @@ public final class ForestSearcher {
       SearchOptions options,
       int wanted,
       Candidates candidates,
+      double deviations,
       HitCollector collector)
       throws IOException {
     new Rerank(target.scorer(), collector, wanted)
@@ -305,7 +311,7 @@ public final class ForestSearcher {
             candidates,
             least(wanted, options),
             Integer.MAX_VALUE,
-            CodeErrors.of(description.distance(), target.point(), wanted, CodeErrors.AFTER_WALK));
+            CodeErrors.of(description.distance(), target.point(), wanted, deviations));
   }
 
   /**

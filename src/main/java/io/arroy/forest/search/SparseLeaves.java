@@ -17,6 +17,7 @@ final class SparseLeaves {
 
   private final Records.Cursor codes;
   private final ScanQuery query;
+  private final CostModel costs;
   private int[] ordinals = new int[2 * ENOUGH];
   private float[] estimates = new float[2 * ENOUGH];
   private float[] centers = new float[2 * ENOUGH];
@@ -26,9 +27,15 @@ final class SparseLeaves {
   @SuppressWarnings("UnusedVariable")
   private int touched;
 
-  SparseLeaves(Records codes, ScanQuery query) {
+  SparseLeaves(Records codes, ScanQuery query, CostModel costs) {
     this.codes = codes.cursor();
     this.query = query;
+    this.costs = costs;
+  }
+
+  /** Whether a leaf of so many items holds so many accepted ones that it is cheaper to open it. */
+  boolean isDense(int accepted, int items) {
+    return costs.opens(accepted, items);
   }
 
   /**
@@ -53,6 +60,11 @@ final class SparseLeaves {
     }
     ordinals[size] = ordinal;
     centers[size++] = center;
+  }
+
+  /** Takes back the last items noted. */
+  void forget(int count) {
+    size -= count;
   }
 
   private void grow(int capacity) {

@@ -22,6 +22,9 @@ final class Walk {
   /** A budget that was too small grows by this factor. */
   private static final double GROWTH = 1.3;
 
+  /** A filter that has left no more than this around the query is not one that left more later. */
+  private static final double SPARED = .5;
+
   /** Leaves whose centroids are read at once. */
   private static final int TOGETHER = 4;
 
@@ -47,6 +50,7 @@ final class Walk {
   private final LeafScorer scorer;
   private final SparseLeaves sparse;
   private final OrdinalSet seen;
+  private final Surroundings around;
   private final float[] estimates = new float[CHUNK];
   private final float[][] groupDots;
   private final RankQueue groups;
@@ -64,14 +68,6 @@ final class Walk {
 
   private int met;
   private int opened;
-  private int taken;
-  private int scoredLeaves;
-  private long passed;
-
-  /** Items of the groups opened, and of those of their leaves known to hold no accepted item. */
-  private long openedItems;
-
-  private long lacking;
   private boolean byEffort;
 
   /** Items of the ranked leaves, but for those that turned out to hold none accepted. */
@@ -104,6 +100,7 @@ final class Walk {
     this.collector = collector;
     this.candidates = candidates;
     this.sparse = sparse;
+    this.around = new Surroundings(accepted.overall());
     this.seen = trees.length > 1 ? new OrdinalSet(1024) : null;
     this.scorer = new LeafScorer(slots, code, accepted, seen, candidates, collector);
     this.cursors = new StoredTree.Cursor[trees.length];
@@ -142,58 +139,23 @@ final class Walk {
     byEffort = true;
     rankGroups();
     double most = effort;
+    double least = Double.POSITIVE_INFINITY;
     walk(wanted, most);
     while (!(leaves.isEmpty() && groups.isEmpty()) && !collector.stopped()) {
       double missed = missed(wanted) / wanted;
-      if (missed <= allowance.share(rank(wanted), density())) {
+      // Once nearly all has been scored, density is that of all, wherever the filter led.
+      least = Math.min(least, around.density());
+      double density = least < SPARED ? least : around.density();
+      if (missed <= allowance.share(around.rank(wanted), density)) {
         return true;
       }
-      if (givesUp.isOver(missed, scoredLeaves, taken)) {
+      if (givesUp.isOver(missed, around.leaves(), around.taken())) {
         return false;
       }
       most = Math.max(most, spent()) * GROWTH;
       walk(wanted, most);
     }
     return true;
-  }
-
-  /** How much more of the leaves around the query is accepted than of all. */
-  private double density() {
-    return accepted.bits() == null || passed == 0 ? 1 : taken / (around() * accepted.overall());
-  }
-
-  /** How many items, accepted or not, are about as near as the wanted ones. */
-  private double rank(int wanted) {
-    double most = wanted / accepted.overall();
-    return taken == 0 ? most : Math.min(most, wanted * around() / taken);
-  }
-
-  /** Items of the leaves scored, and of those between them that hold no accepted item. */
-  private double around() {
-    return passed * (double) openedItems / Math.max(1, openedItems - lacking);
-  }
-
-  /** What share of the wanted items a walk may expect to miss. */
-  interface Allowance {
-    /**
-     * The share.
-     *
-     * @param rank about how many items are as near as the wanted ones
-     * @param density how many times as much the filter leaves around the query as elsewhere
-     */
-    double share(double rank, double density);
-  }
-
-  /** When a walk that has not found enough gives up. */
-  interface Patience {
-    /**
-     * Whether to give up now.
-     *
-     * @param missedShare what the walk expects to miss of the wanted items
-     * @param leaves how many it has scored
-     * @param scored how many items of these
-     */
-    boolean isOver(double missedShare, int leaves, int scored);
   }
 
   /** Takes note of the way that the walk takes. */
@@ -203,18 +165,18 @@ final class Walk {
 
   /** Items scored. */
   int scored() {
-    return taken;
+    return around.taken();
   }
 
   private double spent() {
-    return byEffort ? Math.sqrt((double) taken * passed) : taken;
+    return byEffort ? around.effort() : around.taken();
   }
 
   private void walk(int wanted, double budget) throws IOException {
     double near = accepted.share();
     double expected = Math.max(wanted, byEffort ? budget * Math.sqrt(near) : budget);
     reach = Math.max(reach, (long) (REACH * expected / near));
-    while ((spent() < budget || taken < wanted) && !collector.stopped()) {
+    while ((spent() < budget || around.taken() < wanted) && !collector.stopped()) {
       while (!groups.isEmpty() && (opened < LEAST_GROUPS || ranked < reach || leaves.isEmpty())) {
         int group = groups.top();
         float rank = groups.rank(0);
@@ -223,12 +185,15 @@ final class Walk {
         opened++;
       }
       if (leaves.isEmpty()) {
-        return;
+        break;
       }
       visit();
-      if (leaves.isEmpty() || taken / near >= ranked / 2.0) {
+      if (leaves.isEmpty() || around.taken() / near >= ranked / 2.0) {
         reach = Math.max(reach, 2 * ranked);
       }
+    }
+    if (sparse != null) {
+      scoreSparse();
     }
   }
 
@@ -256,7 +221,7 @@ final class Walk {
       }
     }
     // Where leaves do not tell what they hold, those around the query hold more than others.
-    double denser = accepted.counts() == null ? Math.max(1, density()) : 1;
+    double denser = accepted.counts() == null ? Math.max(1, around.density()) : 1;
     // An item is in every tree, and missed only where it was in none of the leaves scored.
     return missed * denser / trees.length;
   }
@@ -301,7 +266,7 @@ final class Walk {
       CodeKernels.BEST.estimate(code, base, run, slots, from, to, estimates);
       for (int slot = from; slot < Math.min(count, to); slot++) {
         if (accepted.lacksLeaf(tree, start + slot)) {
-          lacking += table.leafItems(start + slot);
+          around.lacks(table.leafItems(start + slot));
           continue;
         }
         float measure = run.getAtIndex(Layouts.FLOAT, slot);
@@ -313,7 +278,7 @@ final class Walk {
       }
     }
     int held = table.itemStarts()[start + count] - table.itemStarts()[start];
-    openedItems += held;
+    around.opens(held);
     return accepted.counts() == null ? held : (int) accepted.groupItems(tree, group, held);
   }
 
@@ -322,10 +287,6 @@ final class Walk {
    * estimate, is put back by its centroid, and is scored when it comes again.
    */
   private void visit() throws IOException {
-    if (sparse != null) {
-      scoreSparse();
-      return;
-    }
     int entry = leaves.top();
     if ((entry & 1) != 0) {
       float rank = leaves.rank(0);
@@ -335,51 +296,64 @@ final class Walk {
     }
     while (met < TOGETHER && !leaves.isEmpty() && (leaves.top() & 1) == 0) {
       float rank = leaves.rank(0);
-      meet(leaves.take() >>> 1, rank);
+      int number = leaves.take() >>> 1;
+      if (sparse == null || !gather(number, rank)) {
+        meet(number, rank);
+      } else if (sparse.isFull()) {
+        scoreSparse();
+        break;
+      }
     }
     rankMet();
   }
 
-  /** Scores accepted items of the next leaves without opening these. */
-  private void scoreSparse() throws IOException {
-    while (!leaves.isEmpty() && !sparse.isFull()) {
-      int number = leaves.top() >>> 1;
-      float rank = leaves.rank(0);
-      leaves.take();
-      int tree = tree(firstLeaves, number);
-      int leaf = number - firstLeaves[tree];
-      float center = rank;
-      if (euclidean) {
-        spread.scale(1, 1);
-      } else {
-        float measure = cursors[tree].measure(leaf);
-        center = measure == 0 ? 0 : rank / measure;
-        spread.scale(rank, center);
-      }
-      int items = trees[tree].table().leafItems(leaf);
-      if (accepted.counts() != null) {
-        sparse.gather(accepted.counts()[tree], leaf, center);
-      } else {
-        gather(cursors[tree].leaf(leaf), items, center);
-      }
-      passed += items;
-      scoredLeaves++;
+  /** Notes the accepted items of a leaf to be scored without opening it, if they are few. */
+  private boolean gather(int number, float rank) throws IOException {
+    int tree = tree(firstLeaves, number);
+    int leaf = number - firstLeaves[tree];
+    int items = trees[tree].table().leafItems(leaf);
+    LeafCounts counts = accepted.counts() == null ? null : accepted.counts()[tree];
+    if (counts != null && sparse.isDense(counts.leaves()[leaf], items)) {
+      return false;
     }
-    if (seen != null) {
-      sparse.leaveOut(seen);
+    float center = rank;
+    float measure = euclidean ? 1 : cursors[tree].measure(leaf);
+    if (!euclidean) {
+      center = measure == 0 ? 0 : rank / measure;
     }
-    int scored = sparse.score(candidates, spread);
-    taken += scored;
-    collector.scored(scored);
+    if (counts != null && counts.ordinals() != null) {
+      sparse.gather(counts, leaf, center);
+    } else {
+      int held = gather(cursors[tree].leaf(leaf), items, center);
+      if (sparse.isDense(held, items)) {
+        sparse.forget(held);
+        return false;
+      }
+    }
+    spread.scale(euclidean ? 1 : rank, euclidean ? 1 : center);
+    around.scores(items);
+    return true;
   }
 
-  private void gather(MemorySegment run, int items, float center) throws IOException {
+  private int gather(MemorySegment run, int items, float center) throws IOException {
+    int held = 0;
     for (int slot = 0; slot < items; slot++) {
       int ordinal = scorer.ordinal(run, slot);
       if (accepted.accepts(ordinal)) {
         sparse.gather(ordinal, center);
+        held++;
       }
     }
+    return held;
+  }
+
+  private void scoreSparse() throws IOException {
+    if (seen != null) {
+      sparse.leaveOut(seen);
+    }
+    int scored = sparse.score(candidates, spread);
+    around.takes(scored);
+    collector.scored(scored);
   }
 
   /** Notes a leaf to be ranked by its centroid, if it may hold an accepted item. */
@@ -432,18 +406,17 @@ final class Walk {
     }
     TreeTable table = trees[tree].table();
     int items = table.leafItems(leaf);
-    passed += items;
-    scoredLeaves++;
-    taken +=
+    around.scores(items);
+    around.takes(
         scorer.score(
             cursors[tree].leaf(leaf),
             table.leafSlots(leaf),
             items,
             base,
             center,
-            byEffort ? spread : null);
+            byEffort ? spread : null));
     if (trace != null) {
-      trace.leaf(number, taken);
+      trace.leaf(number, around.taken());
     }
   }
 }

@@ -60,4 +60,21 @@ public class TestCostModel extends RandomizedTest {
       assertTrue(model.givesUp(10, leaves + 1, scored + 1, accepted));
     }
   }
+
+  /** A leaf is opened for many accepted items and not for few, the sooner the longer codes are. */
+  @Test
+  public void opensLeavesThatHoldMany() {
+    int before = 128;
+    for (int dimension : new int[] {64, 384, 1536}) {
+      CostModel model = new CostModel(100_000, 1200, dimension, true, null);
+      assertFalse(model.opens(0, 128));
+      assertTrue(model.opens(128, 128));
+      int least = 1;
+      while (!model.opens(least, 128)) {
+        least++;
+      }
+      assertTrue(least + " of " + dimension, least > 128 / 20 && least <= before);
+      before = least;
+    }
+  }
 }
