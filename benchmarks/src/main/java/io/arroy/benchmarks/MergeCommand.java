@@ -223,8 +223,10 @@ final class MergeCommand implements Callable<Integer> {
       for (Peer peer : peers) {
         System.err.println("Steady indexing, " + peer.name() + " ...");
         Path folder = work.resolve(peer.name() + "-steady");
-        new SteadyIndexing(builder, Double.MAX_VALUE)
-            .run(folder, peer.codec(), data, Math.min(count, WARM_UP_VECTORS));
+        // Who indexes at a steady rate does so for long: what the compiler takes at first is not
+        // counted.
+        int warmUp = Math.max(Math.min(count, WARM_UP_VECTORS), count / 2);
+        new SteadyIndexing(builder, 8 * rate).run(folder, peer.codec(), data, warmUp);
         IOUtils.rm(folder);
         report.steady(
             peer,
