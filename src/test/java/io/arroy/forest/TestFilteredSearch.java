@@ -53,7 +53,10 @@ public class TestFilteredSearch extends RandomizedTest {
   @Test
   @Repeat(iterations = 5)
   public void leavesAreOpenedOrNotByWhatTheFilterLeavesInThem() throws IOException {
-    Items items = Items.clustered(getRandom(), 4000, 80, Distance.EUCLIDEAN);
+    Distance distance =
+        randomFrom(
+            new ArrayList<>(List.of(Distance.EUCLIDEAN, Distance.DOT_PRODUCT, Distance.COSINE)));
+    Items items = Items.clustered(getRandom(), 4000, 80, distance);
     ForestIndex index =
         ForestIndex.open(
             items.build(BuildOptions.DEFAULT.withForestFrom(0).withTrees(randomIntBetween(1, 2))),
@@ -68,12 +71,17 @@ public class TestFilteredSearch extends RandomizedTest {
     assertEquals(Set.of(SearchPlan.SPARSE_WALK), hits.plans());
     assertTrue(hits.scored() + " of " + count, hits.scored() >= count - 1);
     assertTrue(hits.scored() + " of " + count, hits.scored() <= count);
-    List<Float> exact = items.exact(point, 10, accepted);
+    Set<Integer> found =
+        ordinals(items.search(index, point, options.withBudget(Integer.MAX_VALUE)), 10);
     List<TopHits.Hit> best = hits.top(10);
-    long found = best.stream().filter(hit -> exact.contains(hit.proximity())).count();
-    assertTrue("found " + found, found >= 8);
+    found.retainAll(ordinals(hits, 10));
+    assertTrue("found " + found, found.size() >= 8);
     assertTrue(best.stream().allMatch(hit -> accepted.get(hit.ordinal())));
     assertEquals(10, ordinals(hits, 10).size());
+    TopHits stopped = new TopHits(count / 2);
+    index.search(point, options, stopped);
+    assertTrue("scored " + stopped.scored(), stopped.scored() < count / 2 + 200);
+    assertTrue(stopped.top(count).stream().allMatch(hit -> accepted.get(hit.ordinal())));
   }
 
   @Test
@@ -115,21 +123,24 @@ public class TestFilteredSearch extends RandomizedTest {
   /** Far from a query all items are about as far: codes tell nothing, and all are scored. */
   @Test
   public void whereCodesTellTooLittleScansAreExact() throws IOException {
-    Items items = Items.clustered(getRandom(), 12_000, 96, Distance.EUCLIDEAN);
-    ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
     int exact = 0;
-    for (int query = 0; query < 10; query++) {
-      float[] point = items.queryNearItem(getRandom());
-      FixedBitSet accepted = filter(items, index, point, -1, .15);
-      int count = accepted.cardinality();
-      TopHits hits =
-          items.search(index, point, SearchOptions.nearest(5).withAccepted(accepted, count));
-      assertTrue(hits.scored() + " of " + count, hits.scored() <= count);
-      List<Float> found = hits.top(5).stream().map(TopHits.Hit::proximity).toList();
-      if (hits.top(count).size() == count) {
-        assertEquals(count, hits.scored());
-        assertEquals(items.exact(point, 5, accepted), found);
-        exact++;
+    for (int set = 0; set < 3; set++) {
+      Items items = Items.clustered(getRandom(), 12_000, 96, Distance.EUCLIDEAN);
+      ForestIndex index =
+          ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(1000)), 0);
+      for (int query = 0; query < 5; query++) {
+        float[] point = items.queryNearItem(getRandom());
+        FixedBitSet accepted = filter(items, index, point, -1, .15);
+        int count = accepted.cardinality();
+        TopHits hits =
+            items.search(index, point, SearchOptions.nearest(5).withAccepted(accepted, count));
+        assertTrue(hits.scored() + " of " + count, hits.scored() <= count);
+        List<Float> found = hits.top(5).stream().map(TopHits.Hit::proximity).toList();
+        if (hits.top(count).size() == count) {
+          assertEquals(count, hits.scored());
+          assertEquals(items.exact(point, 5, accepted), found);
+          exact++;
+        }
       }
     }
     assertTrue("never exact", exact > 0);

@@ -17,6 +17,9 @@ final class CollectorAdapter implements HitCollector {
   private final int[] seeds;
   private final boolean[] seedMet;
 
+  /** Items reported as scored. */
+  private long reported;
+
   /**
    * @param seeds ordinals whose coming is noted, ascending
    */
@@ -49,8 +52,14 @@ final class CollectorAdapter implements HitCollector {
     return seedMet[seed];
   }
 
+  /** Items reported as scored. */
+  long reported() {
+    return reported;
+  }
+
   @Override
   public void scored(int items) {
+    reported += items;
     collector.incVisitedCount(items);
     if (collector.getSearchStrategy() != null) {
       collector.getSearchStrategy().nextVectorsBlock();

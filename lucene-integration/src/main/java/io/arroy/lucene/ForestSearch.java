@@ -92,7 +92,8 @@ final class ForestSearch {
       }
       if (count > 0) {
         scorer.proximities(batch, count, proximities);
-        adapter.scored(count);
+        // Of all that is accepted each counts once, and a scan has scored them by their codes.
+        adapter.scored(Math.clamp(accepted.count() - adapter.reported(), 0, count));
         for (int i = 0; i < count; i++) {
           adapter.collect(batch[i], proximities[i]);
         }

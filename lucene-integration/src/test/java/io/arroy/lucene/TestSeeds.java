@@ -3,6 +3,11 @@ package io.arroy.lucene;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.AcceptDocs;
@@ -15,9 +20,11 @@ import org.apache.lucene.search.SeededKnnVectorQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.VectorUtil;
 
 /** Searches that start from what was found before. */
 public class TestSeeds extends QueryTestCase {
@@ -110,6 +117,52 @@ public class TestSeeds extends QueryTestCase {
       PatienceKnnVectorQuery patient = PatienceKnnVectorQuery.fromFloatQuery(knn);
       assertTrue(searcher.search(patient, k).scoreDocs.length > 0);
     }
+  }
+
+  /** Lucene searches exactly, once more, where a search has counted more than was accepted. */
+  public void testSeedsAreCountedOnce() throws IOException {
+    int size = TestUtil.nextInt(random(), 1500, 2500);
+    float[][] centers = new float[20][];
+    for (int i = 0; i < centers.length; i++) {
+      centers[i] = randomVector(96, FUNCTION);
+    }
+    IndexWriterConfig config = new IndexWriterConfig().setCodec(new ArroyCodec());
+    try (Directory directory = newDirectory()) {
+      try (IndexWriter writer = new IndexWriter(directory, config)) {
+        for (int i = 0; i < size; i++) {
+          Document document = new Document();
+          document.add(new KnnFloatVectorField("v", near(centers[i % centers.length]), FUNCTION));
+          writer.addDocument(document);
+        }
+        writer.forceMerge(1);
+      }
+      try (DirectoryReader clustered = DirectoryReader.open(directory)) {
+        LeafReaderContext context = clustered.leaves().get(0);
+        FixedBitSet seeds = new FixedBitSet(size);
+        // Far from the query, so that a scan by codes does not offer them.
+        for (int i = 0; i < 10; i++) {
+          seeds.set(7 + centers.length * i);
+        }
+        KnnSearchStrategy strategy =
+            new KnnSearchStrategy.Seeded(
+                new BitSetIterator(seeds, seeds.cardinality()),
+                seeds.cardinality(),
+                ForestSearchStrategy.DEFAULT);
+        TopKnnCollector collector = new TopKnnCollector(3, Integer.MAX_VALUE, strategy);
+        reader(context.reader(), "v")
+            .search("v", near(centers[0]), collector, AcceptDocs.fromLiveDocs(null, size));
+        assertEquals(size, collector.visitedCount());
+      }
+    }
+  }
+
+  private static float[] near(float[] center) {
+    float[] vector = center.clone();
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] += .02f * (float) random().nextGaussian();
+    }
+    VectorUtil.l2normalize(vector);
+    return vector;
   }
 
   private static boolean isLive(LeafReaderContext context, int doc) {

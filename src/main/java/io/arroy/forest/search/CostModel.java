@@ -105,38 +105,40 @@ final class CostModel {
    *
    * @param k items wanted
    * @param accepted how many items are accepted at the most
+   * @param listable whether they can be gone through
    */
-  boolean scans(int k, int accepted) {
+  boolean scans(int k, int accepted, boolean listable) {
     int available = Math.min(accepted, items);
     // Where the walk changes its way, a scan might be the cheaper again further up: not asked for.
     double effort = effort(k);
     for (double asked = LEAST; asked < available; asked *= GRID) {
-      if (!isScanCheaper(effort, (int) asked)) {
+      if (!isScanCheaper(effort, (int) asked, listable)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean isScanCheaper(double effort, int available) {
+  private boolean isScanCheaper(double effort, int available, boolean listable) {
     double share = (double) available / items;
     double scored = effort * Math.sqrt(share);
     if (scored >= available) {
       return true;
     }
     double ranked = Math.min(leaves, Walk.REACH * leaves * scored / share / items);
-    double listing =
-        switch (listing(effort, available)) {
+    Acceptance.Listing listing = listing(effort, available, listable);
+    double listed =
+        switch (listing) {
           case NOTHING -> 0;
           case COUNTS -> available * COUNT;
           case ITEMS -> available * LISTED;
         };
-    double walk = WALK + RANKED * ranked + listing;
-    walk += walked(visited(effort, available), scored, available, lists(effort, available));
+    double walk = WALK + RANKED * ranked + listed;
+    walk += walked(effort, available, listing == Acceptance.Listing.ITEMS);
     return scan(available) <= walk;
   }
 
-  /** Leaves that a walk is expected to visit: each that it opens holds an accepted item. */
+  /** Leaves that a walk is expected to visit, if each holds an accepted item. */
   private double visited(double effort, int available) {
     double share = (double) available / items;
     double scored = effort * Math.sqrt(share);
@@ -144,15 +146,20 @@ final class CostModel {
   }
 
   /** What a walk should know of the leaves before it begins. */
-  Acceptance.Listing listing(int k, int accepted) {
-    return listing(effort(k), Math.min(accepted, items));
+  Acceptance.Listing listing(int k, int accepted, boolean listable) {
+    return listing(effort(k), Math.min(accepted, items), listable);
   }
 
-  private Acceptance.Listing listing(double effort, int available) {
+  private Acceptance.Listing listing(double effort, int available, boolean listable) {
+    if (!listable) {
+      return Acceptance.Listing.NOTHING;
+    }
     if (isSparse(available)) {
       return lists(effort, available) ? Acceptance.Listing.ITEMS : Acceptance.Listing.NOTHING;
     }
-    return available <= items / COUNTED_PART
+    // Whether leaves are empty is not known before: counting may cost half of what it is to save.
+    boolean counts = available * COUNT <= walked(effort, available, false) / 2;
+    return counts && available <= items / COUNTED_PART
         ? Acceptance.Listing.COUNTS
         : Acceptance.Listing.NOTHING;
   }
@@ -164,17 +171,24 @@ final class CostModel {
   }
 
   /**
-   * Whether a walk that has scored so much should give up for scanning all accepted items: once it
-   * has cost half as much as that. Whatever it would have cost to go on, at most that half is lost.
+   * Whether a walk should give up for scanning all accepted items: once it has cost half as much as
+   * that. Whatever it would have cost to go on, at most that half is lost.
    *
    * @param k items wanted
-   * @param visited leaves scored so far
-   * @param scored items scored so far
+   * @param around what the walk has seen so far
    * @param accepted how many items are accepted at the most
+   * @param listable whether they can be gone through
    */
-  boolean givesUp(int k, int visited, int scored, int accepted) {
+  boolean givesUp(int k, Surroundings around, int accepted, boolean listable) {
     int available = Math.min(accepted, items);
-    return walked(visited, scored, available, lists(effort(k), available)) > scan(available) / 2;
+    boolean lists = listable && lists(effort(k), available);
+    int elsewhere = around.taken() - around.takenInLeaves();
+    double walked =
+        around.openedLeaves() * opened()
+            + around.takenInLeaves() * coded()
+            + around.closedLeaves() * closed(lists)
+            + elsewhere * scanned();
+    return walked > scan(available) / 2;
   }
 
   /** Looking through a leaf for accepted items. */
@@ -182,10 +196,18 @@ final class CostModel {
     return READ * items / Math.max(1, leaves);
   }
 
-  private double walked(double visited, double scored, int available, boolean lists) {
+  /** What a walk is expected to cost once it has begun. */
+  private double walked(double effort, int available, boolean lists) {
+    double scored = effort * Math.sqrt((double) available / items);
+    double visited = visited(effort, available);
     return isSparse(available)
-        ? visited * (LISTED_LEAF + (lists ? 0 : lookingThrough())) + scored * scanned()
+        ? visited * closed(lists) + scored * scanned()
         : visited * opened() + scored * coded();
+  }
+
+  /** Taking a leaf without opening it. */
+  private double closed(boolean lists) {
+    return LISTED_LEAF + (lists ? 0 : lookingThrough());
   }
 
   /** Whether most leaves hold so few accepted items that it is cheaper not to open them. */

@@ -19,6 +19,7 @@ import io.arroy.forest.tree.ScanCodes;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.Bits;
 
 /** Searches the items of one index through its forest. Safe for use by many threads. */
@@ -176,7 +177,7 @@ public final class ForestSearcher {
     boolean adapts = options.budget() == SearchOptions.DEFAULT_BUDGET;
     boolean scans =
         adapts
-            ? costs.scans(options.k(), available)
+            ? costs.scans(options.k(), available, listable(options))
             : available <= Math.max(wanted, options.budget());
     if (trees.length == 0 || scans) {
       boolean exact = !adapts && available <= Math.max(wanted, options.budget());
@@ -207,9 +208,9 @@ public final class ForestSearcher {
         wanted,
         costs.measuredEffort(wanted),
         (rank, density) -> 0,
-        (missed, leaves, scored) -> {
-          trace.stop(missed, scored);
-          return scored >= budget;
+        (missed, around) -> {
+          trace.stop(missed, around.taken());
+          return around.taken() >= budget;
         });
     trace.stop(0, walk.scored());
     rerank(target, options, wanted, candidates, CodeErrors.AFTER_WALK, collector);
@@ -256,7 +257,7 @@ public final class ForestSearcher {
             count,
             vectors.slots(),
             trees,
-            costs.listing(options.k(), available));
+            costs.listing(options.k(), available, listable(options)));
     Candidates candidates = new Candidates(filtered ? Math.max(kept, available) : kept);
     Walk walk = walk(target, acceptance, collector, candidates, sparse);
     collector.planned(sparse ? SearchPlan.SPARSE_WALK : SearchPlan.WALK);
@@ -269,7 +270,7 @@ public final class ForestSearcher {
               wanted,
               effort,
               (rank, density) -> allowed(options, rank, density),
-              (missed, leaves, items) -> costs.givesUp(options.k(), leaves, items, available));
+              (missed, around) -> costs.givesUp(options.k(), around, available, listable(options)));
       if (!found) {
         return walk.scored();
       }
@@ -278,6 +279,11 @@ public final class ForestSearcher {
     double deviations = scanned ? CodeErrors.AFTER_SCAN : CodeErrors.AFTER_WALK;
     rerank(target, options, wanted, candidates, deviations, collector);
     return -1;
+  }
+
+  /** Whether what is accepted can be gone through, and so be listed by leaf. */
+  private static boolean listable(SearchOptions options) {
+    return options.accepted() instanceof BitSet;
   }
 
   /**

@@ -27,6 +27,9 @@ final class LeafScorer {
   private final int[] ordinals = new int[STEP];
   private final int[] slotsPicked = new int[STEP];
 
+  /** Accepted items of the leaf scored last. */
+  private int acceptedHere;
+
   LeafScorer(
       int slots,
       QueryCode code,
@@ -59,10 +62,12 @@ final class LeafScorer {
     boolean all = accepted.bits() == null && seen == null;
     int step = all ? CHUNK : STEP;
     int scoredHere = 0;
+    acceptedHere = 0;
     for (int from = 0; from < count && !collector.stopped(); from += step) {
       int to = Math.min(leafSlots, from + step);
       int end = Math.min(count, to);
       int scored = all ? end - from : pick(run, from, end);
+      acceptedHere += all ? scored : 0;
       if (scored > 0) {
         CodeKernels.BEST.estimate(code, base, run, leafSlots, from, to, estimates);
         if (all) {
@@ -78,6 +83,11 @@ final class LeafScorer {
       }
     }
     return scoredHere;
+  }
+
+  /** How many accepted items the leaf scored last holds, whether they were met before or not. */
+  int accepted() {
+    return acceptedHere;
   }
 
   /** Whether a leaf holds an accepted item. */
@@ -104,9 +114,12 @@ final class LeafScorer {
     int picked = 0;
     for (int slot = from; slot < to; slot++) {
       int ordinal = ordinal(run, slot);
-      if (accepted.accepts(ordinal) && (seen == null || seen.add(ordinal))) {
-        ordinals[picked] = ordinal;
-        slotsPicked[picked++] = slot - from;
+      if (accepted.accepts(ordinal)) {
+        acceptedHere++;
+        if (seen == null || seen.add(ordinal)) {
+          ordinals[picked] = ordinal;
+          slotsPicked[picked++] = slot - from;
+        }
       }
     }
     return picked;

@@ -6,8 +6,7 @@ interface Patience {
    * Whether to give up now.
    *
    * @param missedShare what the walk expects to miss of the wanted items
-   * @param leaves how many it has scored
-   * @param scored how many items of these
+   * @param around what it has seen so far
    */
-  boolean isOver(double missedShare, int leaves, int scored);
+  boolean isOver(double missedShare, Surroundings around);
 }

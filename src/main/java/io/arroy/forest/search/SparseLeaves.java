@@ -78,6 +78,11 @@ final class SparseLeaves {
     return size >= ENOUGH;
   }
 
+  /** How many items are noted. */
+  int size() {
+    return size;
+  }
+
   /** Leaves out noted items that were met in another tree. */
   void leaveOut(OrdinalSet seen) {
     int left = 0;

@@ -1,23 +1,31 @@
 package io.arroy.forest.search;
 
 /**
- * What a walk has seen around its query, and so how much of it a filter accepts there. Belongs to
- * one search.
+ * What a walk has seen around its query, what that cost, and how much of it a filter accepts.
+ * Belongs to one search.
  */
 final class Surroundings {
   /** Accepted items in an item, of all. */
   private final double overall;
 
-  /** Accepted items scored. */
-  private int taken;
+  /** Leaves opened, and the accepted items scored by their codes there. */
+  private int openedLeaves;
 
-  /** Leaves scored, and their items, accepted or not. */
-  private int leaves;
+  private int takenThere;
 
+  /** Leaves passed without opening them, and the accepted items scored by codes by ordinal. */
+  private int closedLeaves;
+
+  private int takenElsewhere;
+
+  /** Items of the leaves passed, accepted or not. */
   private long passed;
 
+  /** Accepted items among these, of which some may have been scored in another tree. */
+  private long met;
+
   /** Items of the groups opened, and of those of their leaves known to hold no accepted item. */
-  private long opened;
+  private long ranked;
 
   private long lacking;
 
@@ -26,8 +34,8 @@ final class Surroundings {
   }
 
   /** Leaves of so many items were ranked. */
-  void opens(int items) {
-    opened += items;
+  void ranks(int items) {
+    ranked += items;
   }
 
   /** Of those a leaf of so many items holds none that is accepted. */
@@ -35,45 +43,70 @@ final class Surroundings {
     lacking += items;
   }
 
-  /** A leaf of so many items, accepted or not, is scored. */
-  void scores(int items) {
+  /**
+   * A leaf was opened and its codes scored.
+   *
+   * @param items how many it holds
+   * @param accepted how many of these are accepted
+   * @param scored how many of these were scored: those not met before
+   */
+  void opened(int items, int accepted, int scored) {
+    openedLeaves++;
     passed += items;
-    leaves++;
+    met += accepted;
+    takenThere += scored;
   }
 
-  /** So many accepted items were scored. */
-  void takes(int items) {
-    taken += items;
+  /** A leaf of so many items was passed without opening it. */
+  void passed(int items) {
+    closedLeaves++;
+    passed += items;
+  }
+
+  /** Accepted items of such leaves, and how many of them were scored. */
+  void scored(int accepted, int scored) {
+    met += accepted;
+    takenElsewhere += scored;
   }
 
   /** Accepted items scored. */
   int taken() {
-    return taken;
+    return takenThere + takenElsewhere;
   }
 
-  /** Leaves scored. */
-  int leaves() {
-    return leaves;
+  /** Accepted items scored in leaves that were opened. */
+  int takenInLeaves() {
+    return takenThere;
   }
 
-  /** The geometric mean of the items in the leaves scored and of the accepted ones among them. */
+  /** Leaves opened. */
+  int openedLeaves() {
+    return openedLeaves;
+  }
+
+  /** Leaves passed without opening them. */
+  int closedLeaves() {
+    return closedLeaves;
+  }
+
+  /** The geometric mean of the items in the leaves passed and of those scored among them. */
   double effort() {
-    return Math.sqrt((double) taken * passed);
+    return Math.sqrt((double) taken() * passed);
   }
 
   /** How much more of the items around the query is accepted than of all. */
   double density() {
-    return overall == 1 || passed == 0 ? 1 : taken / (items() * overall);
+    return overall == 1 || passed == 0 ? 1 : met / (items() * overall);
   }
 
   /** How many items, accepted or not, are about as near as the wanted ones. */
   double rank(int wanted) {
     double most = wanted / overall;
-    return taken == 0 ? most : Math.min(most, wanted * items() / taken);
+    return met == 0 ? most : Math.min(most, wanted * items() / met);
   }
 
-  /** Items of the leaves scored, and of those between them that hold no accepted item. */
+  /** Items of the leaves passed, and of those between them that hold no accepted item. */
   private double items() {
-    return passed * (double) opened / Math.max(1, opened - lacking);
+    return passed * (double) ranked / Math.max(1, ranked - lacking);
   }
 }

@@ -149,7 +149,7 @@ final class Walk {
       if (missed <= allowance.share(around.rank(wanted), density)) {
         return true;
       }
-      if (givesUp.isOver(missed, around.leaves(), around.taken())) {
+      if (givesUp.isOver(missed, around)) {
         return false;
       }
       most = Math.max(most, spent()) * GROWTH;
@@ -278,7 +278,7 @@ final class Walk {
       }
     }
     int held = table.itemStarts()[start + count] - table.itemStarts()[start];
-    around.opens(held);
+    around.ranks(held);
     return accepted.counts() == null ? held : (int) accepted.groupItems(tree, group, held);
   }
 
@@ -331,7 +331,7 @@ final class Walk {
       }
     }
     spread.scale(euclidean ? 1 : rank, euclidean ? 1 : center);
-    around.scores(items);
+    around.passed(items);
     return true;
   }
 
@@ -348,11 +348,12 @@ final class Walk {
   }
 
   private void scoreSparse() throws IOException {
+    int accepted = sparse.size();
     if (seen != null) {
       sparse.leaveOut(seen);
     }
     int scored = sparse.score(candidates, spread);
-    around.takes(scored);
+    around.scored(accepted, scored);
     collector.scored(scored);
   }
 
@@ -364,6 +365,7 @@ final class Walk {
     int items = trees[tree].table().leafItems(leaf);
     if (asks && !scorer.holdsAccepted(cursors[tree].leaf(leaf), items)) {
       ranked -= items;
+      around.passed(items);
       return;
     }
     metLeaves[met] = number;
@@ -406,15 +408,15 @@ final class Walk {
     }
     TreeTable table = trees[tree].table();
     int items = table.leafItems(leaf);
-    around.scores(items);
-    around.takes(
+    int scored =
         scorer.score(
             cursors[tree].leaf(leaf),
             table.leafSlots(leaf),
             items,
             base,
             center,
-            byEffort ? spread : null));
+            byEffort ? spread : null);
+    around.opened(items, scorer.accepted(), scored);
     if (trace != null) {
       trace.leaf(number, around.taken());
     }

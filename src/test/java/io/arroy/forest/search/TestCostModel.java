@@ -19,9 +19,10 @@ public class TestCostModel extends RandomizedTest {
     CostModel model =
         new CostModel(items, leaves, randomIntBetween(1, 2000), randomBoolean(), null);
     int k = randomIntBetween(1, 1000);
+    boolean listable = randomBoolean();
     boolean scans = true;
     for (long accepted = 1; accepted <= items; accepted += 1 + accepted / 20) {
-      boolean now = model.scans(k, (int) accepted);
+      boolean now = model.scans(k, (int) accepted, listable);
       assertTrue("scans again at " + accepted, scans || !now);
       scans = now;
     }
@@ -30,9 +31,9 @@ public class TestCostModel extends RandomizedTest {
   @Test
   public void fewAreScannedAndManyAreNot() {
     CostModel model = new CostModel(1_000_000, 30_000, 768, randomBoolean(), null);
-    assertTrue(model.scans(10, 400));
-    assertFalse(model.scans(10, 100_000));
-    assertFalse(model.scans(10, 1_000_000));
+    assertTrue(model.scans(10, 400, randomBoolean()));
+    assertFalse(model.scans(10, 100_000, randomBoolean()));
+    assertFalse(model.scans(10, 1_000_000, randomBoolean()));
   }
 
   @Test
@@ -52,13 +53,64 @@ public class TestCostModel extends RandomizedTest {
     CostModel model =
         new CostModel(items, 1 + items / 30, randomIntBetween(1, 2000), randomBoolean(), null);
     int accepted = randomIntBetween(1, items);
-    assertFalse(model.givesUp(10, 0, 0, accepted));
-    assertTrue(model.givesUp(10, 3 * items, items, accepted));
+    assertFalse(model.givesUp(10, seen(0, 0), accepted, true));
+    assertTrue(model.givesUp(10, seen(3 * items, items), accepted, true));
     int leaves = randomIntBetween(1, 1000);
     int scored = randomIntBetween(1, 50_000);
-    if (model.givesUp(10, leaves, scored, accepted)) {
-      assertTrue(model.givesUp(10, leaves + 1, scored + 1, accepted));
+    boolean listable = randomBoolean();
+    if (model.givesUp(10, seen(leaves, scored), accepted, listable)) {
+      Surroundings more = seen(leaves, scored);
+      if (randomBoolean()) {
+        more.opened(10, 1, 1);
+      } else {
+        more.passed(10);
+        more.scored(1, 1);
+      }
+      assertTrue(model.givesUp(10, more, accepted, listable));
     }
+  }
+
+  /** Leaves that were opened, or half of them passed and as many items scored elsewhere. */
+  private static Surroundings seen(int leaves, int scored) {
+    Surroundings around = new Surroundings(1);
+    int closed = randomBoolean() ? leaves / 2 : 0;
+    for (int i = 0; i < closed; i++) {
+      around.passed(1);
+    }
+    int elsewhere = closed == 0 ? 0 : scored / 2;
+    around.scored(elsewhere, elsewhere);
+    for (int i = closed; i < leaves; i++) {
+      around.opened(1, 0, 0);
+    }
+    around.opened(0, scored - elsewhere, scored - elsewhere);
+    return around;
+  }
+
+  /** Full leaves that were opened cost no more than their codes, however many items they hold. */
+  @Test
+  public void openedLeavesCostLessThanTheirItemsOneByOne() {
+    CostModel model = new CostModel(1_000_000, 12_000, 1024, true, null);
+    Surroundings opened = new Surroundings(.1);
+    Surroundings closed = new Surroundings(.1);
+    int leaves = 0;
+    while (!model.givesUp(10, closed, 100_000, true)) {
+      closed.passed(128);
+      closed.scored(128, 128);
+      opened.opened(128, 128, 128);
+      leaves++;
+    }
+    assertFalse(leaves + " leaves", model.givesUp(10, opened, 100_000, true));
+  }
+
+  /** What cannot be gone through is not listed, and counting costs no more than half a walk. */
+  @Test
+  public void listsOnlyWhatPays() {
+    CostModel model = new CostModel(10_000_000, 120_000, 384, true, null);
+    assertEquals(Acceptance.Listing.NOTHING, model.listing(10, 3_000_000, true));
+    CostModel small = new CostModel(30_000, 360, 384, true, null);
+    assertEquals(Acceptance.Listing.COUNTS, small.listing(10, 9000, true));
+    assertEquals(Acceptance.Listing.NOTHING, small.listing(10, 9000, false));
+    assertEquals(Acceptance.Listing.NOTHING, small.listing(10, 1000, false));
   }
 
   /** A leaf is opened for many accepted items and not for few, the sooner the longer codes are. */
