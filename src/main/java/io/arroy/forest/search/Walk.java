@@ -317,8 +317,8 @@ final class Walk {
       return false;
     }
     float center = rank;
-    float measure = euclidean ? 1 : cursors[tree].measure(leaf);
     if (!euclidean) {
+      float measure = cursors[tree].measure(leaf);
       center = measure == 0 ? 0 : rank / measure;
     }
     if (counts != null && counts.ordinals() != null) {
@@ -330,7 +330,11 @@ final class Walk {
         return false;
       }
     }
-    spread.scale(euclidean ? 1 : rank, euclidean ? 1 : center);
+    if (euclidean) {
+      spread.scale(1, 1);
+    } else {
+      spread.scale(rank, center);
+    }
     around.passed(items);
     return true;
   }

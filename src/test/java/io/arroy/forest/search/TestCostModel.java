@@ -58,15 +58,15 @@ public class TestCostModel extends RandomizedTest {
     int leaves = randomIntBetween(1, 1000);
     int scored = randomIntBetween(1, 50_000);
     boolean listable = randomBoolean();
-    if (model.givesUp(10, seen(leaves, scored), accepted, listable)) {
-      Surroundings more = seen(leaves, scored);
+    Surroundings around = seen(leaves, scored);
+    if (model.givesUp(10, around, accepted, listable)) {
       if (randomBoolean()) {
-        more.opened(10, 1, 1);
+        around.opened(10, 1, 1);
       } else {
-        more.passed(10);
-        more.scored(1, 1);
+        around.passed(10);
+        around.scored(1, 1);
       }
-      assertTrue(model.givesUp(10, more, accepted, listable));
+      assertTrue(model.givesUp(10, around, accepted, listable));
     }
   }
 
