@@ -135,10 +135,8 @@ public class TestFilteredSearch extends RandomizedTest {
         TopHits hits =
             items.search(index, point, SearchOptions.nearest(5).withAccepted(accepted, count));
         assertTrue(hits.scored() + " of " + count, hits.scored() <= count);
-        List<Float> found = hits.top(5).stream().map(TopHits.Hit::proximity).toList();
         if (hits.top(count).size() == count) {
-          assertEquals(count, hits.scored());
-          assertEquals(items.exact(point, 5, accepted), found);
+          assertAllScored(items, point, 5, accepted, hits);
           exact++;
         }
       }
@@ -189,10 +187,7 @@ public class TestFilteredSearch extends RandomizedTest {
     SearchOptions options = SearchOptions.nearest(10).withAccepted(accepted, 200);
     float[] point = items.randomQuery(getRandom());
     TopHits hits = items.search(index, point, options);
-    assertEquals(200, hits.scored());
-    assertEquals(
-        items.exact(point, 10, accepted),
-        hits.top(10).stream().map(TopHits.Hit::proximity).toList());
+    assertAllScored(items, point, 10, accepted, hits);
   }
 
   /** A walk that finds nothing near gives up for a scan: exact, and each item reported once. */
@@ -213,15 +208,20 @@ public class TestFilteredSearch extends RandomizedTest {
             items.search(index, point, SearchOptions.nearest(10).withAccepted(accepted, count));
         assertTrue(hits.scored() + " of " + count, hits.scored() <= count);
         if (hits.plans().contains(SearchPlan.EXACT_SCAN)) {
-          assertEquals(count, hits.scored());
-          assertEquals(
-              items.exact(point, 10, accepted),
-              hits.top(10).stream().map(TopHits.Hit::proximity).toList());
+          assertAllScored(items, point, 10, accepted, hits);
           exact++;
         }
       }
     }
     assertTrue(exact + " of " + queries + " scanned", exact > 0);
+  }
+
+  /** Each accepted item was scored, once, and the nearest k are exactly these. */
+  private static void assertAllScored(
+      Items items, float[] point, int k, FixedBitSet accepted, TopHits hits) {
+    assertEquals(accepted.cardinality(), hits.scored());
+    assertEquals(
+        items.exact(point, k, accepted), hits.top(k).stream().map(TopHits.Hit::proximity).toList());
   }
 
   private static FixedBitSet filter(

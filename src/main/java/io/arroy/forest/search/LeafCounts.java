@@ -15,7 +15,7 @@ import org.apache.lucene.util.BitSet;
  */
 record LeafCounts(int[] leaves, int[] groups, int[] ordinals, int[] ends) {
   /**
-   * Counts what a set accepts, in time proportional to what it accepts.
+   * Counts what a set accepts, in time proportional to what it accepts and to the leaves.
    *
    * @param count how many it accepts at the most
    * @param lists whether to list them as well

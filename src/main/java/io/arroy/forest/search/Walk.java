@@ -70,7 +70,7 @@ final class Walk {
   private int opened;
   private boolean byEffort;
 
-  /** Items of the ranked leaves, but for those that turned out to hold none accepted. */
+  /** Items of the ranked leaves, but for those looked at to be opened that held none accepted. */
   private long ranked;
 
   /** Leaves are ranked until they hold so many items. */
