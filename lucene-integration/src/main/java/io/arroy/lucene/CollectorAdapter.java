@@ -20,6 +20,9 @@ final class CollectorAdapter implements HitCollector {
   /** Items reported as scored. */
   private long reported;
 
+  /** Whether the search goes from near to far at the moment. */
+  private boolean walks;
+
   /**
    * @param seeds ordinals whose coming is noted, ascending
    */
@@ -61,13 +64,16 @@ final class CollectorAdapter implements HitCollector {
   public void scored(int items) {
     reported += items;
     collector.incVisitedCount(items);
-    if (collector.getSearchStrategy() != null) {
+    // Patience is for walks, which come from near to far: a scan goes by ordinal, and must not end
+    // because some of them in a row are far.
+    if (walks && collector.getSearchStrategy() != null) {
       collector.getSearchStrategy().nextVectorsBlock();
     }
   }
 
   @Override
   public void planned(SearchPlan plan) {
+    walks = plan == SearchPlan.WALK || plan == SearchPlan.SPARSE_WALK;
     if (strategy != null) {
       strategy.planned(plan);
     }

@@ -12,6 +12,7 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.PatienceKnnVectorQuery;
 import org.apache.lucene.search.Query;
@@ -152,6 +153,43 @@ public class TestSeeds extends QueryTestCase {
         reader(context.reader(), "v")
             .search("v", near(centers[0]), collector, AcceptDocs.fromLiveDocs(null, size));
         assertEquals(size, collector.visitedCount());
+      }
+    }
+  }
+
+  /** Patience ends walks, not scans: these go by ordinal, and the nearest may come last. */
+  public void testPatienceDoesNotEndScans() throws IOException {
+    int size = TestUtil.nextInt(random(), 4000, 6000);
+    float[] center = randomVector(24, FUNCTION);
+    IndexWriterConfig config = new IndexWriterConfig().setCodec(new ArroyCodec());
+    try (Directory directory = newDirectory()) {
+      try (IndexWriter writer = new IndexWriter(directory, config)) {
+        for (int i = 0; i < size; i++) {
+          float[] vector = center.clone();
+          // Some near ones come first, the nearest last, the rest is on the other side.
+          for (int d = 0; d < vector.length; d++) {
+            float spread = i < 100 ? .2f : i < size - 20 ? .1f : .01f;
+            vector[d] =
+                (i < 100 || i >= size - 20 ? 1 : -1) * vector[d]
+                    + spread * (float) random().nextGaussian();
+          }
+          VectorUtil.l2normalize(vector);
+          Document document = new Document();
+          document.add(new KnnFloatVectorField("v", vector, FUNCTION));
+          writer.addDocument(document);
+        }
+        writer.forceMerge(1);
+      }
+      try (DirectoryReader patient = DirectoryReader.open(directory)) {
+        KnnFloatVectorQuery knn = new KnnFloatVectorQuery("v", center, 10);
+        ScoreDoc[] hits =
+            new IndexSearcher(patient)
+                .search(PatienceKnnVectorQuery.fromFloatQuery(knn), 10)
+                .scoreDocs;
+        assertEquals(10, hits.length);
+        for (ScoreDoc hit : hits) {
+          assertTrue(hit.doc + " of " + size, hit.doc >= size - 20);
+        }
       }
     }
   }

@@ -54,6 +54,12 @@ final class CostModel {
   /** Up to this share of accepted items, leaves that hold few are scored by codes by ordinal. */
   private static final double SPARSE = .22;
 
+  /** What a walk may spend before it gives up, of a scan of what is accepted. */
+  private static final double PATIENCE = 1 / 2.0;
+
+  /** The same where a filter leads far away. */
+  private static final double FAR_PATIENCE = 1 / 6.0;
+
   /** Taking a leaf whose accepted items are listed. */
   private static final double LISTED_LEAF = 100;
 
@@ -172,7 +178,9 @@ final class CostModel {
 
   /**
    * Whether a walk should give up for scanning all accepted items: once it has cost half as much as
-   * that. Whatever it would have cost to go on, at most that half is lost.
+   * that. Whatever it would have cost to go on, at most that half is lost. Where a filter leads far
+   * away it gives up once it has cost a sixth: codes tell little there, and most of what they
+   * scored would be scored exactly in the end.
    *
    * @param k items wanted
    * @param around what the walk has seen so far
@@ -188,7 +196,7 @@ final class CostModel {
             + around.takenInLeaves() * coded()
             + around.closedLeaves() * closed(lists)
             + elsewhere * scanned();
-    return walked > scan(available) / 2;
+    return walked > (around.isFar() ? FAR_PATIENCE : PATIENCE) * scan(available);
   }
 
   /** Looking through a leaf for accepted items. */

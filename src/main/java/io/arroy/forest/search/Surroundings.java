@@ -5,6 +5,9 @@ package io.arroy.forest.search;
  * Belongs to one search.
  */
 final class Surroundings {
+  /** A filter that leaves less than this around a query leads far away. */
+  private static final double FAR = .5;
+
   /** Accepted items in an item, of all. */
   private final double overall;
 
@@ -28,6 +31,9 @@ final class Surroundings {
   private long ranked;
 
   private long lacking;
+
+  /** The least density at any check. */
+  private double least = Double.POSITIVE_INFINITY;
 
   Surroundings(double overall) {
     this.overall = overall;
@@ -94,8 +100,25 @@ final class Surroundings {
     return Math.sqrt((double) taken() * passed);
   }
 
+  /** The walk is about to ask whether it has found enough: what it has seen by now counts. */
+  void check() {
+    least = Math.min(least, seen());
+  }
+
+  /**
+   * Whether the filter leads away from the query, seen at any check: once a walk has gone through
+   * nearly everything, what it has seen is like all, wherever the filter led.
+   */
+  boolean isFar() {
+    return least < FAR;
+  }
+
   /** How much more of the items around the query is accepted than of all. */
   double density() {
+    return isFar() ? least : seen();
+  }
+
+  private double seen() {
     return overall == 1 || passed == 0 ? 1 : met / (items() * overall);
   }
 

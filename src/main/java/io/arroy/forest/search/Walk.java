@@ -22,9 +22,6 @@ final class Walk {
   /** A budget that was too small grows by this factor. */
   private static final double GROWTH = 1.3;
 
-  /** A filter that has left no more than this around the query is not one that left more later. */
-  private static final double SPARED = .5;
-
   /** Leaves whose centroids are read at once. */
   private static final int TOGETHER = 4;
 
@@ -139,14 +136,11 @@ final class Walk {
     byEffort = true;
     rankGroups();
     double most = effort;
-    double least = Double.POSITIVE_INFINITY;
     walk(wanted, most);
     while (!(leaves.isEmpty() && groups.isEmpty()) && !collector.stopped()) {
       double missed = missed(wanted) / wanted;
-      // Once nearly all has been scored, density is that of all, wherever the filter led.
-      least = Math.min(least, around.density());
-      double density = least < SPARED ? least : around.density();
-      if (missed <= allowance.share(around.rank(wanted), density)) {
+      around.check();
+      if (missed <= allowance.share(around.rank(wanted), around.density())) {
         return true;
       }
       if (givesUp.isOver(missed, around)) {

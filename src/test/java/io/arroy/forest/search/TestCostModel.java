@@ -129,4 +129,23 @@ public class TestCostModel extends RandomizedTest {
       before = least;
     }
   }
+
+  /** Where a filter leads far away a walk gives up sooner. */
+  @Test
+  public void givesUpSoonerFarAway() {
+    CostModel model = new CostModel(1_000_000, 12_000, 384, true, null);
+    Surroundings usual = new Surroundings(.1);
+    Surroundings far = new Surroundings(.1);
+    usual.ranks(1_000_000);
+    far.ranks(1_000_000);
+    int leaves = 0;
+    while (!model.givesUp(10, far, 100_000, true)) {
+      far.opened(128, 1, 1);
+      usual.opened(128, 16, 1);
+      far.check();
+      usual.check();
+      leaves++;
+    }
+    assertFalse(leaves + " leaves", model.givesUp(10, usual, 100_000, true));
+  }
 }
