@@ -96,7 +96,8 @@ public class TestForestIndex extends RandomizedTest {
   @Test
   public void nearLeavesHoldNearItems() throws IOException {
     for (Distance distance : Distance.values()) {
-      Items items = Items.clustered(getRandom(), 5000, 16, distance);
+      // Without clusters a tenth of the items holds only two thirds of the nearest.
+      Items items = Items.clustered(getRandom(), 5000, 16, distance, 12);
       ForestIndex index = ForestIndex.open(items.build(BuildOptions.DEFAULT.withForestFrom(0)), 0);
       int found = 0;
       for (int i = 0; i < 50; i++) {
@@ -109,7 +110,7 @@ public class TestForestIndex extends RandomizedTest {
         found +=
             (int) hits.top(10).stream().filter(hit -> hit.proximity() >= worst - 1e-4f).count();
       }
-      assertTrue(distance + " found " + found + " of 500", found > 350);
+      assertTrue(distance + " found " + found + " of 500", found > 400);
     }
   }
 
