@@ -3,13 +3,9 @@ package io.arroy.forest.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +17,6 @@ import org.lmdbjava.CopyFlags;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
-import org.lmdbjava.EnvFlags;
 import org.lmdbjava.Txn;
 
 /**
@@ -40,14 +35,8 @@ public final class Environment implements Closeable {
   /** The LMDB database that holds the blocks. */
   public static final String DATABASE = "arroy";
 
-  /** Address space set aside for growth, where that costs nothing. */
-  private static final long RESERVED_BYTES = 1L << 40;
-
   /** How often to open a file again that was replaced meanwhile. */
   private static final int ATTEMPTS = 30;
-
-  private static final long MIN_MAP_BYTES = 1L << 30;
-  private static final long WINDOWS_MAP_BYTES = 1L << 26;
 
   private final Path file;
   private final EnvironmentOptions options;
@@ -83,7 +72,7 @@ public final class Environment implements Closeable {
    * @throws IllegalStateException if this process has it open
    */
   public static Environment open(Path file, EnvironmentOptions options) throws IOException {
-    return open(file, options, reservedBytes());
+    return open(file, options, LiveFile.reservedBytes());
   }
 
   static Environment open(Path file, EnvironmentOptions options, long mapBytes) throws IOException {
@@ -98,7 +87,7 @@ public final class Environment implements Closeable {
   static Environment open(Path file, EnvironmentOptions options, long mapBytes, boolean cramped)
       throws IOException {
     if (options.create()) {
-      createIfMissing(file, options.durable());
+      LiveFile.createIfMissing(file, options.durable());
     }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       OpenFile claimed = OpenFile.claim(file);
@@ -132,9 +121,9 @@ public final class Environment implements Closeable {
     this.file = file;
     this.options = options;
     this.openFile = openFile;
-    long used = checkedLength();
+    long used = LiveFile.checkedLength(file, options.create());
     long reserved = Math.max(mapBytes, 2 * used);
-    env = openEnv(reserved, Math.max(MIN_MAP_BYTES, used));
+    env = LiveFile.open(file, options, reserved, used);
     Lineage checked = null;
     try {
       map = new GrowingMap(file, env, cramped || env.info().mapSize < reserved);
@@ -407,61 +396,6 @@ public final class Environment implements Closeable {
       throw new IllegalStateException(file + " is closed");
     }
     map.check();
-  }
-
-  private long checkedLength() throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() == 0 && options.create()) {
-        return 0; // LMDB takes an empty file for a new one
-      }
-      if (channel.size() == 0) {
-        throw new CorruptEnvironmentException(file + " is empty: it holds no environment yet");
-      }
-      return MetaPage.read(file, channel).length();
-    }
-  }
-
-  private Env<MemorySegment> openEnv(long wanted, long least) throws IOException {
-    for (long mapBytes = wanted; ; mapBytes = Math.max(least, mapBytes / 2)) {
-      try {
-        return Lmdb.open(file, mapBytes, options.maxReaders(), 1 + options.maxDatabases(), flags());
-      } catch (IOException e) {
-        if (mapBytes <= least || !String.valueOf(e.getMessage()).contains("ENOMEM")) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private EnvFlags[] flags() {
-    Set<EnvFlags> flags = new HashSet<>(Set.of(EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOTLS));
-    if (options.readOnly()) {
-      flags.add(EnvFlags.MDB_RDONLY_ENV);
-    }
-    if (!options.durable()) {
-      flags.add(EnvFlags.MDB_NOSYNC);
-    }
-    return flags.toArray(EnvFlags[]::new);
-  }
-
-  private static void createIfMissing(Path file, boolean durable) throws IOException {
-    if (Files.notExists(file)) {
-      try {
-        Files.createFile(file, OwnerOnly.attributes());
-        if (durable) {
-          // Else the name may be lost with the system, and all commits with it.
-          Compaction.forceName(file);
-        }
-      } catch (FileAlreadyExistsException e) {
-        // another process was faster
-      }
-    }
-  }
-
-  private static long reservedBytes() {
-    // There a file that is open for writing has the size of its map.
-    boolean windows = System.getProperty("os.name", "").startsWith("Windows");
-    return windows ? WINDOWS_MAP_BYTES : RESERVED_BYTES;
   }
 
   private static final class MapOutgrownException extends IOException {
