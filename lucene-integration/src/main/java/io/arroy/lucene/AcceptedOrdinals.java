@@ -13,9 +13,10 @@ import org.apache.lucene.util.FixedBitSet;
  *
  * @param bits over the ordinals, perhaps longer; null for all. Not to be changed: it may be the
  *     query cache's own
- * @param count how many it accepts at the most
+ * @param count about how many it accepts, as exactly as that is known
+ * @param most how many it accepts at the most
  */
-record AcceptedOrdinals(Bits bits, int count) {
+record AcceptedOrdinals(Bits bits, int count, int most) {
   /** Up to this part of the vectors, accepted documents are translated one by one beforehand. */
   private static final int SPARSE_PART = 8;
 
@@ -25,13 +26,13 @@ record AcceptedOrdinals(Bits bits, int count) {
     int cost = docs.cost();
     Bits bits = docs.bits();
     if (bits == null) {
-      return new AcceptedOrdinals(null, size);
+      return new AcceptedOrdinals(null, size, size);
     }
     if (ids.dense()) {
-      return new AcceptedOrdinals(bits, Math.min(cost, size));
+      return of(bits, cost, size);
     }
     if (cost > size / SPARSE_PART) {
-      return new AcceptedOrdinals(new TranslatedBits(bits, ids), Math.min(cost, size));
+      return of(new TranslatedBits(bits, ids), cost, size);
     }
     FixedBitSet accepted = new FixedBitSet(size);
     Ids.Cursor cursor = ids.cursor();
@@ -53,7 +54,17 @@ record AcceptedOrdinals(Bits bits, int count) {
         doc = iterator.advance(id);
       }
     }
-    return new AcceptedOrdinals(accepted, count);
+    return new AcceptedOrdinals(accepted, count, count);
+  }
+
+  private static AcceptedOrdinals of(Bits ordinals, int cost, int size) {
+    int most = Math.min(cost, size);
+    return new AcceptedOrdinals(ordinals, AcceptedCount.of(ordinals, most, size), most);
+  }
+
+  /** How many to go by for so many hits: where these may be half of it, a guess will not do. */
+  int countFor(int hits) {
+    return hits >= count / 2 ? most : count;
   }
 
   boolean accepts(int ordinal) {

@@ -31,7 +31,7 @@ final class Budget {
    */
   SearchOptions options(int k, int effort, AcceptedOrdinals accepted) throws IOException {
     SearchOptions options =
-        new SearchOptions(k, SearchOptions.DEFAULT_BUDGET, accepted.bits(), accepted.count())
+        new SearchOptions(k, SearchOptions.DEFAULT_BUDGET, accepted.bits(), accepted.countFor(k))
             .withOversampling(strategy.oversampling());
     long budget;
     if (strategy.budget() > 0) {

@@ -8,7 +8,10 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.apache.lucene.search.KnnCollector;
 
-/** Passes what the engine finds on to Lucene, in Lucene's numbers. */
+/**
+ * Passes what the engine finds on to Lucene, in Lucene's numbers, in one round or several: each hit
+ * is offered once, and counted once as scored.
+ */
 final class CollectorAdapter implements HitCollector {
   private final KnnCollector collector;
   private final ForestSearchStrategy strategy;
@@ -16,23 +19,48 @@ final class CollectorAdapter implements HitCollector {
   private final Ids.Cursor ids;
   private final int[] seeds;
   private final boolean[] seedMet;
+  private final OfferedHits offered;
 
   /** Items reported as scored. */
   private long reported;
+
+  /** Items scored in this round. */
+  private long scored;
 
   /** Whether the search goes from near to far at the moment. */
   private boolean walks;
 
   /**
+   * @param slots number of ordinals
    * @param seeds ordinals whose coming is noted, ascending
    */
-  CollectorAdapter(KnnCollector collector, Similarity similarity, Ids ids, int[] seeds) {
+  CollectorAdapter(KnnCollector collector, Similarity similarity, Ids ids, int slots, int[] seeds) {
     this.collector = collector;
     this.strategy = ForestSearchStrategy.of(collector.getSearchStrategy());
     this.similarity = similarity;
     this.ids = ids.cursor();
     this.seeds = seeds;
     this.seedMet = new boolean[seeds.length];
+    this.offered = new OfferedHits(slots);
+  }
+
+  /** A round begins that is to find the nearest, so many. */
+  void begin(int wanted) {
+    offered.begin(wanted);
+    scored = 0;
+  }
+
+  /**
+   * Whether further rounds are of no use. A collector that takes one of each group, like the
+   * nearest child of each parent, may need many more hits than it holds; and of those offered
+   * beyond the wanted there may be better ones.
+   */
+  boolean isDone() {
+    if (offered.isAll() || collector.earlyTerminated()) {
+      return true;
+    }
+    float least = collector.minCompetitiveSimilarity();
+    return least > Float.NEGATIVE_INFINITY && least >= offered.last();
   }
 
   @Override
@@ -43,8 +71,12 @@ final class CollectorAdapter implements HitCollector {
         seedMet[seed] = true;
       }
     }
+    float score = similarity.score(proximity);
+    if (!offered.add(ordinal, score)) {
+      return;
+    }
     try {
-      collector.collect(ids.id(ordinal), similarity.score(proximity));
+      collector.collect(ids.id(ordinal), score);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,8 +94,11 @@ final class CollectorAdapter implements HitCollector {
 
   @Override
   public void scored(int items) {
-    reported += items;
-    collector.incVisitedCount(items);
+    scored += items;
+    if (scored > reported) {
+      collector.incVisitedCount((int) (scored - reported));
+      reported = scored;
+    }
     // Patience is for walks, which come from near to far: a scan goes by ordinal, and must not end
     // because some of them in a row are far.
     if (walks && collector.getSearchStrategy() != null) {
@@ -74,6 +109,9 @@ final class CollectorAdapter implements HitCollector {
   @Override
   public void planned(SearchPlan plan) {
     walks = plan == SearchPlan.WALK || plan == SearchPlan.SPARSE_WALK;
+    if (plan == SearchPlan.EXACT_SCAN) {
+      offered.end();
+    }
     if (strategy != null) {
       strategy.planned(plan);
     }

@@ -12,6 +12,10 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 /** Searches one field of a segment. */
 final class ForestSearch {
   private static final int BATCH = 64;
+
+  /** How many times as many hits as before a further round looks for. */
+  private static final int GROWTH = 4;
+
   private static final int[] NONE = {};
 
   private ForestSearch() {}
@@ -48,12 +52,19 @@ final class ForestSearch {
       Budget budget)
       throws IOException {
     int[] seeds = seeds(collector.getSearchStrategy(), field.index().size());
+    int size = field.index().size();
     CollectorAdapter adapter =
-        new CollectorAdapter(collector, field.similarity(), field.index().ids(), seeds);
+        new CollectorAdapter(collector, field.similarity(), field.index().ids(), size, seeds);
     // Lucene searches a segment again, with what was found as seeds and perhaps a smaller k, when
     // all of that was good. The second search must look further than the first, not find less.
     int hits = Math.max(collector.k(), seeds.length);
-    query.search(budget.options(hits, seeds.length > 0 ? 2 : 1, accepted), adapter);
+    boolean done = false;
+    while (!done) {
+      adapter.begin(Math.clamp(hits, 1, size));
+      query.search(budget.options(hits, seeds.length > 0 ? 2 : 1, accepted), adapter);
+      done = hits >= accepted.most() || adapter.isDone();
+      hits = (int) Math.min(size, (long) hits * GROWTH);
+    }
     if (seeds.length > 0) {
       addSeeds(seeds, query.scorer(), accepted, adapter);
     }
@@ -93,7 +104,7 @@ final class ForestSearch {
       if (count > 0) {
         scorer.proximities(batch, count, proximities);
         // Of all that is accepted each counts once, and a scan has scored them by their codes.
-        adapter.scored(Math.clamp(accepted.count() - adapter.reported(), 0, count));
+        adapter.scored(Math.clamp(accepted.most() - adapter.reported(), 0, count));
         for (int i = 0; i < count; i++) {
           adapter.collect(batch[i], proximities[i]);
         }

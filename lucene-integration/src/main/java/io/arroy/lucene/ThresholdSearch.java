@@ -56,7 +56,7 @@ final class ThresholdSearch {
       round.pass(field.index().ids().cursor());
       hits += round.hits;
       // Judged by the hits wanted: a search offers more than those, and worse ones.
-      if (2L * hits <= k || k >= accepted.count()) {
+      if (2L * hits <= k || k >= accepted.most()) {
         return;
       }
       k = (int) Math.min(Integer.MAX_VALUE, (long) k * GROWTH);
@@ -87,7 +87,7 @@ final class ThresholdSearch {
     @Override
     public void scored(int items) {
       scored += items;
-      long most = Math.min(scored, accepted.count() - 1);
+      long most = Math.min(scored, accepted.most() - 1);
       if (most > counted) {
         collector.incVisitedCount((int) (most - counted));
         counted = most;
