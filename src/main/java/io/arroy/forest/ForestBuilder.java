@@ -9,6 +9,7 @@ import io.arroy.forest.tree.ForestInput;
 import io.arroy.forest.tree.ForestWriter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Builds the forest of an index over items that an {@link ItemWriter} has finished. */
 public final class ForestBuilder {
@@ -40,7 +41,8 @@ public final class ForestBuilder {
   public void build(
       IndexDescription description, List<ForestInput> inputs, BlockSource source, BlockSink sink)
       throws IOException {
-    ForestWriter.write(options, description.index(), inputs, source, sink);
-    Calibrator.run(options, description.index(), inputs, source, sink);
+    int index = description.index();
+    Optional<ForestInput> kept = ForestWriter.write(options, index, inputs, source, sink);
+    Calibrator.run(options, index, kept, source, sink);
   }
 }

@@ -11,10 +11,12 @@ import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ItemLayout;
 import io.arroy.forest.store.ItemsHeader;
 import io.arroy.forest.store.Numbers;
+import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.lucene.util.VectorUtil;
 
 /**
@@ -108,6 +110,21 @@ public final class ItemWriter {
   /** Number of items added. */
   public int count() {
     return count;
+  }
+
+  /**
+   * Writes what is left, of an index whose forest may go on from an earlier one: their points are
+   * to be the same if they can. No item can be added after.
+   */
+  public void finish(List<ForestInput> inputs) throws IOException {
+    for (ForestInput input : inputs) {
+      if (input.isMostOf(count)) {
+        ItemsHeader before = ItemsHeader.read(input.source(), input.index());
+        maxSquaredNorm = LengthLimit.rewritten(before, maxSquaredNorm);
+        break;
+      }
+    }
+    finish();
   }
 
   /** Writes what is left. No item can be added after. */

@@ -1,6 +1,5 @@
 package io.arroy.forest;
 
-import io.arroy.forest.distance.Distance;
 import io.arroy.forest.store.BlockKey;
 import io.arroy.forest.store.BlockKind;
 import io.arroy.forest.store.BlockSource;
@@ -26,12 +25,6 @@ import java.util.Optional;
 final class SlotUpdate {
   /** A block takes new items when at least this part of it is free. */
   private static final int LEAST_FREE = 8;
-
-  /**
-   * What a longer vector than any before raises the limit of squared lengths by, under dot product,
-   * where a new limit moves all points: so that not every longest one does.
-   */
-  private static final float HEADROOM = 1.25f;
 
   private final IndexDescription description;
   private final WriteTransaction transaction;
@@ -183,11 +176,7 @@ final class SlotUpdate {
       float squaredNorm = ItemWriter.squaredNorm(description, SlotWriter.vector(changes, id));
       longest = Math.max(longest, squaredNorm);
     }
-    if (longest <= header.maxSquaredNorm()) {
-      return header.maxSquaredNorm();
-    }
-    boolean first = header.count() == 0 || description.distance() != Distance.DOT_PRODUCT;
-    return Math.min(Float.MAX_VALUE, first ? longest : longest * HEADROOM);
+    return LengthLimit.changed(header, longest);
   }
 
   /** Gives up the blocks at the end in which all is free. */

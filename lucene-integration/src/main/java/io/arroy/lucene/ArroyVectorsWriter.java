@@ -8,6 +8,7 @@ import io.arroy.forest.store.IndexDescription;
 import io.arroy.forest.store.ScratchEnvironment;
 import io.arroy.forest.tree.BuildMonitor;
 import io.arroy.forest.tree.BuildOptions;
+import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
       IndexDescription index = describe(buffer.info());
       ItemWriter items = new ItemWriter(index, scratch());
       buffer.write(items, sortMap);
-      finish(items, buffer.info());
+      finish(items, buffer.info(), List.of());
       BuildOptions options = parameters.buildOptions().withMonitor(monitor.field(buffer.info()));
       new ForestBuilder(options).build(index, scratch, scratch);
     }
@@ -76,7 +77,7 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
     ItemWriter items = new ItemWriter(index, scratch());
     MergedField merged = new MergedField(fieldInfo, mergeState);
     merged.copyTo(items, building);
-    finish(items, fieldInfo);
+    finish(items, fieldInfo, merged.forests());
     BuildOptions options = parameters.buildOptions().withMonitor(building);
     return () ->
         merge(
@@ -165,8 +166,9 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
         fields.size(), similarity.distance(), similarity.elementType(), info.getVectorDimension());
   }
 
-  private void finish(ItemWriter items, FieldInfo info) throws IOException {
-    items.finish();
+  private void finish(ItemWriter items, FieldInfo info, List<ForestInput> inputs)
+      throws IOException {
+    items.finish(inputs);
     fields.add(
         new Companion.Field(
             info.number,

@@ -1,5 +1,6 @@
 package io.arroy.forest.inspect;
 
+import io.arroy.forest.distance.Distance;
 import io.arroy.forest.distance.ElementType;
 import io.arroy.forest.distance.FloatKernels;
 import io.arroy.forest.distance.Layouts;
@@ -49,8 +50,11 @@ final class ItemsCheck {
     longest = Math.min(longest, Float.MAX_VALUE);
     float tolerance = TOLERANCE * longest;
     float difference = longest - items.maxSquaredNorm();
-    // Of a live index it is a limit: the longest vector may have been deleted since.
-    if (difference > tolerance || (items.isPacked() && -difference > tolerance)) {
+    // The longest vector may have been deleted since, of a packed one before it was rewritten.
+    boolean limits = items.description().distance() == Distance.DOT_PRODUCT;
+    float most = limits ? ItemsHeader.MOST_ABOVE_LONGEST * longest : longest;
+    boolean loose = items.isPacked() && items.maxSquaredNorm() > most + tolerance;
+    if (difference > tolerance || loose) {
       throw corrupt(
           "the largest squared length of a vector is "
               + longest

@@ -54,17 +54,22 @@ public final class Calibrator {
    * Measures an index whose forest was just built, and stores what comes out; or what came out
    * before, where the index has gone on from one that little distinguishes it from.
    *
-   * @param inputs what the build went on from
+   * @param kept the index whose forest the build went on with, if it did
    */
   public static void run(
-      BuildOptions options, int index, List<ForestInput> inputs, BlockSource source, BlockSink sink)
+      BuildOptions options,
+      int index,
+      Optional<ForestInput> kept,
+      BlockSource source,
+      BlockSink sink)
       throws IOException {
     ItemsHeader items = ItemsHeader.read(source, index);
     ForestHeader forest = ForestHeader.read(source, index);
     if (forest.trees() == 0 || items.count() == 0 || items.count() < options.calibrateFrom()) {
       return;
     }
-    Optional<Calibration> calibration = earlier(inputs, items.count());
+    Optional<Calibration> calibration =
+        kept.isPresent() ? earlier(kept.get(), items.count()) : Optional.empty();
     if (calibration.isEmpty()) {
       options.monitor().progress("calibrate", 0, WANTED.length);
       Ids ids = Ids.open(source, items);
@@ -84,23 +89,9 @@ public final class Calibrator {
     Calibration.read(source, index);
   }
 
-  private static Optional<Calibration> earlier(List<ForestInput> inputs, int count)
-      throws IOException {
-    Optional<Calibration> best = Optional.empty();
-    for (ForestInput input : inputs) {
-      Optional<Calibration> measured = Calibration.read(input.source(), input.index());
-      if (measured.isPresent()) {
-        int stayed = 0;
-        for (int ordinal : input.ordinals()) {
-          stayed += ordinal >= 0 ? 1 : 0;
-        }
-        Optional<Calibration> now = measured.get().after(count, count - stayed);
-        if (now.isPresent() && (best.isEmpty() || now.get().items() > best.get().items())) {
-          best = now;
-        }
-      }
-    }
-    return best;
+  private static Optional<Calibration> earlier(ForestInput kept, int count) throws IOException {
+    Optional<Calibration> measured = Calibration.read(kept.source(), kept.index());
+    return measured.flatMap(calibration -> calibration.after(count, count - kept.staying()));
   }
 
   private Calibration measure() throws IOException {

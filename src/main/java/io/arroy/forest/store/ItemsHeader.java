@@ -18,6 +18,11 @@ import java.nio.ByteOrder;
  */
 public record ItemsHeader(
     IndexDescription description, int count, float maxSquaredNorm, ItemLayout layout) {
+  /**
+   * Where items were written anew, the limit is at most so many times the longest squared length.
+   */
+  public static final float MOST_ABOVE_LONGEST = 2;
+
   /** The block's number among the META blocks of its index. */
   public static final int NUMBER = 0;
 

@@ -10,6 +10,7 @@ import io.arroy.forest.store.Numbers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Builds the forest of an index and stores it. */
 public final class ForestWriter {
@@ -36,15 +37,16 @@ public final class ForestWriter {
    * @param source where its items are read from
    * @param sink where the forest goes; blocks of an earlier forest are replaced, but left over
    *     where it had more of them
+   * @return the input whose forest was gone on with, if any was
    */
-  public static void write(
+  public static Optional<ForestInput> write(
       BuildOptions options, int index, List<ForestInput> inputs, BlockSource source, BlockSink sink)
       throws IOException {
     ItemsHeader items = ItemsHeader.read(source, index);
-    new ForestWriter(options, items, source, sink).write(inputs);
+    return new ForestWriter(options, items, source, sink).write(inputs);
   }
 
-  private void write(List<ForestInput> inputs) throws IOException {
+  private Optional<ForestInput> write(List<ForestInput> inputs) throws IOException {
     int trees = options.treesFor(items.count(), items.description().dimension());
     KeptForest kept = KeptForest.choose(inputs, items, trees, options);
     boolean scanCodes =
@@ -69,6 +71,7 @@ public final class ForestWriter {
     }
     new ForestHeader(items.count(), trees, options.leafSize(), options.seed(), scanCodes)
         .write(index, sink);
+    return Optional.ofNullable(kept).map(KeptForest::input);
   }
 
   private void writeScanCodes(float[] center, KeptForest kept) throws IOException {

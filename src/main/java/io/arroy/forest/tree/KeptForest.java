@@ -8,12 +8,6 @@ import java.util.List;
 
 /** The forest of an earlier index that a new one goes on with; it may have codes alone. */
 final class KeptForest {
-  /**
-   * The least share of the new items that must come from the earlier index: with fewer, most leaves
-   * would be made anew, and a build from nothing costs no more and is in better order.
-   */
-  private static final double LEAST_SHARE = .5;
-
   private final ForestInput input;
   private final ItemsHeader items;
   private final ForestHeader forest;
@@ -33,7 +27,7 @@ final class KeptForest {
       List<ForestInput> inputs, ItemsHeader items, int trees, BuildOptions options)
       throws IOException {
     for (ForestInput input : inputs) {
-      if (staying(input) < LEAST_SHARE * items.count()) {
+      if (!input.isMostOf(items.count())) {
         continue;
       }
       ItemsHeader before = ItemsHeader.read(input.source(), input.index());
@@ -49,12 +43,9 @@ final class KeptForest {
     return null;
   }
 
-  private static int staying(ForestInput input) {
-    int count = 0;
-    for (int ordinal : input.ordinals()) {
-      count += ordinal >= 0 ? 1 : 0;
-    }
-    return count;
+  /** The index that it is of. */
+  ForestInput input() {
+    return input;
   }
 
   /** Whether an item is the same point in both indexes. */

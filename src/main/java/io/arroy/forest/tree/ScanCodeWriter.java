@@ -86,7 +86,7 @@ final class ScanCodeWriter {
     sink.put(ScanCodes.centerKey(index), bytes);
     for (int block = 0; (long) block * perBlock < slots; block++) {
       int from = block * perBlock;
-      options.monitor().progress("scan codes", from, slots);
+      options.monitor().progress("codes", from, slots);
       writeBlock(block, from, (int) Math.min(slots, (long) from + perBlock));
     }
   }
