@@ -233,14 +233,27 @@ public final class Items {
     List<Float> all = new ArrayList<>();
     for (int i = 0; i < vectors.size(); i++) {
       if (accepted == null || accepted.get(i)) {
-        all.add(
-            description.elementType() == ElementType.BYTE
-                ? description.distance().proximity(bytes(query), bytes(vectors.get(i)))
-                : description.distance().proximity(signs(query), signs(vectors.get(i))));
+        all.add(proximity(query, i));
       }
     }
     all.sort(Collections.reverseOrder());
     return all.subList(0, Math.min(k, all.size()));
+  }
+
+  /** The proximity of each item. */
+  public float[] proximities(float[] query) {
+    float[] proximities = new float[vectors.size()];
+    for (int i = 0; i < proximities.length; i++) {
+      proximities[i] = proximity(query, i);
+    }
+    return proximities;
+  }
+
+  private float proximity(float[] query, int ordinal) {
+    float[] vector = vectors.get(ordinal);
+    return description.elementType() == ElementType.BYTE
+        ? description.distance().proximity(bytes(query), bytes(vector))
+        : description.distance().proximity(signs(query), signs(vector));
   }
 
   /** The vector as the index keeps it. */
@@ -255,7 +268,8 @@ public final class Items {
     return signs;
   }
 
-  private static byte[] bytes(float[] vector) {
+  /** The vector of an index of bytes. */
+  public static byte[] bytes(float[] vector) {
     byte[] bytes = new byte[vector.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) vector[i];

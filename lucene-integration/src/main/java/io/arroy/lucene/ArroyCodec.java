@@ -1,5 +1,6 @@
 package io.arroy.lucene;
 
+import java.util.concurrent.Executor;
 import org.apache.lucene.codecs.CompoundFormat;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -25,8 +26,17 @@ public class ArroyCodec extends FilterCodec {
 
   /** Writes with these parameters; reads any segment. */
   public ArroyCodec(ForestParameters parameters) {
+    this(parameters, null);
+  }
+
+  /**
+   * The same with the threads of a pool.
+   *
+   * @param executor see {@link ArroyVectorsFormat#ArroyVectorsFormat(ForestParameters, Executor)}
+   */
+  public ArroyCodec(ForestParameters parameters, Executor executor) {
     super(NAME, new Lucene104Codec());
-    this.forField = new ArroyVectorsFormat(parameters);
+    this.forField = new ArroyVectorsFormat(parameters, executor);
   }
 
   /** The format that new segments of a field are written with; override for some other. */

@@ -2,6 +2,8 @@ package io.arroy.lucene;
 
 import io.arroy.forest.store.IndexDescription;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
@@ -50,6 +52,9 @@ public final class ArroyVectorsFormat extends KnnVectorsFormat {
 
   private final ForestParameters parameters;
 
+  /** The user's, or null. */
+  private final Executor executor;
+
   /** Writes with {@link ForestParameters#DEFAULT}; reads any segment. */
   public ArroyVectorsFormat() {
     this(ForestParameters.DEFAULT);
@@ -57,8 +62,22 @@ public final class ArroyVectorsFormat extends KnnVectorsFormat {
 
   /** Writes with these parameters; reads any segment. */
   public ArroyVectorsFormat(ForestParameters parameters) {
+    this(parameters, null);
+  }
+
+  /**
+   * Writes with these parameters and the threads of a pool; reads any segment. What is written does
+   * not depend on the threads.
+   *
+   * @param executor runs parts of flushes and merges beside the thread that calls, which never
+   *     waits for one to start; null for none in flushes, and in merges for the executor that
+   *     Lucene's merge scheduler hands out. Shut down by whoever made it, after the writer is
+   *     closed
+   */
+  public ArroyVectorsFormat(ForestParameters parameters, Executor executor) {
     super(NAME);
     this.parameters = parameters;
+    this.executor = executor;
   }
 
   /** How it writes. */
@@ -68,7 +87,7 @@ public final class ArroyVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) {
-    return new ArroyVectorsWriter(state, parameters);
+    return new ArroyVectorsWriter(state, parameters, executor);
   }
 
   @Override
@@ -84,12 +103,14 @@ public final class ArroyVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ArroyVectorsFormat format && parameters.equals(format.parameters);
+    return other instanceof ArroyVectorsFormat format
+        && parameters.equals(format.parameters)
+        && Objects.equals(executor, format.executor);
   }
 
   @Override
   public int hashCode() {
-    return parameters.hashCode();
+    return Objects.hash(parameters, executor);
   }
 
   @Override

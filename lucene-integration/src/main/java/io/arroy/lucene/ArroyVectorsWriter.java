@@ -12,6 +12,7 @@ import io.arroy.forest.tree.ForestInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
 import org.apache.lucene.codecs.KnnVectorsWriter;
@@ -36,15 +37,20 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
 
   private final SegmentWriteState state;
   private final ForestParameters parameters;
+  private final Executor executor;
   private final SegmentMonitor monitor;
   private final List<FieldBuffer<?>> buffers = new ArrayList<>();
   private final List<Companion.Field> fields = new ArrayList<>();
   private ScratchEnvironment scratch;
   private boolean finished;
 
-  ArroyVectorsWriter(SegmentWriteState state, ForestParameters parameters) {
+  /**
+   * @param executor the user's, or null
+   */
+  ArroyVectorsWriter(SegmentWriteState state, ForestParameters parameters, Executor executor) {
     this.state = state;
     this.parameters = parameters;
+    this.executor = executor;
     this.monitor = new SegmentMonitor(state);
   }
 
@@ -63,8 +69,7 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
       ItemWriter items = new ItemWriter(index, scratch());
       buffer.write(items, sortMap);
       finish(items, buffer.info(), List.of());
-      BuildOptions options = parameters.buildOptions().withMonitor(monitor.field(buffer.info()));
-      new ForestBuilder(options).build(index, scratch, scratch);
+      new ForestBuilder(options(monitor.field(buffer.info()), null)).build(index, scratch, scratch);
     }
   }
 
@@ -78,14 +83,17 @@ final class ArroyVectorsWriter extends KnnVectorsWriter {
     MergedField merged = new MergedField(fieldInfo, mergeState);
     merged.copyTo(items, building);
     finish(items, fieldInfo, merged.forests());
+    BuildOptions options = options(building, mergeState.intraMergeTaskExecutor);
+    return () -> merge(index, merged, options);
+  }
+
+  /**
+   * @param given Lucene's executor, or null
+   */
+  private BuildOptions options(BuildMonitor building, Executor given) {
     BuildOptions options = parameters.buildOptions().withMonitor(building);
-    return () ->
-        merge(
-            index,
-            merged,
-            mergeState.intraMergeTaskExecutor == null
-                ? options
-                : options.withExecutor(mergeState.intraMergeTaskExecutor));
+    Executor threads = executor == null ? given : executor;
+    return threads == null ? options : options.withExecutor(threads);
   }
 
   private void merge(IndexDescription index, MergedField merged, BuildOptions options)

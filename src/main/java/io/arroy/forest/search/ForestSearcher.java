@@ -121,7 +121,7 @@ public final class ForestSearcher {
   /** A query, in the space of points and as items are compared with it exactly. */
   record Target(float[] point, Scorer scorer) {}
 
-  private Target target(float[] query) {
+  Target target(float[] query) {
     Scorer scorer = Scorer.of(description, vectors, query);
     float[] point = Arrays.copyOf(query, Points.dimension(description));
     if (description.elementType() == ElementType.BIT) {
@@ -133,7 +133,7 @@ public final class ForestSearcher {
     return new Target(point, scorer);
   }
 
-  private Target target(byte[] query) {
+  Target target(byte[] query) {
     Scorer scorer = Scorer.of(description, vectors, query);
     float[] point = new float[Points.dimension(description)];
     for (int i = 0; i < query.length; i++) {
@@ -243,8 +243,7 @@ public final class ForestSearcher {
    *
    * @return how many were scored when it gave up, or -1 if it did not
    */
-  private int walk(Target target, SearchOptions options, HitCollector collector)
-      throws IOException {
+  int walk(Target target, SearchOptions options, HitCollector collector) throws IOException {
     int available = Math.min(options.acceptedCount(), count);
     int wanted = Math.min(options.k(), available);
     int kept = kept(wanted, options);
