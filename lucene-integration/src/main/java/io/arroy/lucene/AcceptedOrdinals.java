@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 
@@ -28,10 +29,12 @@ record AcceptedOrdinals(Bits bits, int count, int most) {
     if (bits == null) {
       return new AcceptedOrdinals(null, size, size);
     }
-    if (ids.dense()) {
+    boolean many = cost > size / SPARSE_PART;
+    // Few are gone through: bits alone, of any other kind, would have to be asked one by one.
+    if (ids.dense() && (many || bits instanceof BitSet)) {
       return of(bits, cost, size);
     }
-    if (cost > size / SPARSE_PART) {
+    if (many) {
       return of(new TranslatedBits(bits, ids), cost, size);
     }
     FixedBitSet accepted = new FixedBitSet(size);

@@ -99,8 +99,8 @@ final class CollectorAdapter implements HitCollector {
       collector.incVisitedCount((int) (scored - reported));
       reported = scored;
     }
-    // Patience is for walks, which come from near to far: a scan goes by ordinal, and must not end
-    // because some of them in a row are far.
+    // For strategies that end a search of which the best came first. A scan goes by ordinal, and
+    // must not end because some of them in a row are far.
     if (walks && collector.getSearchStrategy() != null) {
       collector.getSearchStrategy().nextVectorsBlock();
     }

@@ -56,7 +56,8 @@ final class ForestSearch {
     CollectorAdapter adapter =
         new CollectorAdapter(collector, field.similarity(), field.index().ids(), size, seeds);
     // Lucene searches a segment again, with what was found as seeds and perhaps a smaller k, when
-    // all of that was good. The second search must look further than the first, not find less.
+    // all of that was good. The second search must not find less than the first, and look further
+    // where a budget has ended that.
     int hits = Math.max(collector.k(), seeds.length);
     boolean done = false;
     while (!done) {

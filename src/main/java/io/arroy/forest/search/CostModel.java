@@ -127,10 +127,20 @@ final class CostModel {
 
   private boolean isScanCheaper(double effort, int available, boolean listable) {
     double share = (double) available / items;
+    return effort * Math.sqrt(share) >= available
+        || scan(available) <= walk(effort, available, listable);
+  }
+
+  /** What a search is expected to cost. */
+  double cost(int k, int accepted, boolean listable) {
+    int available = Math.min(accepted, items);
+    return scans(k, available, listable) ? scan(available) : walk(effort(k), available, listable);
+  }
+
+  /** What a walk is expected to cost. */
+  private double walk(double effort, int available, boolean listable) {
+    double share = (double) available / items;
     double scored = effort * Math.sqrt(share);
-    if (scored >= available) {
-      return true;
-    }
     double ranked = Math.min(leaves, Walk.REACH * leaves * scored / share / items);
     Acceptance.Listing listing = listing(effort, available, listable);
     double listed =
@@ -139,9 +149,8 @@ final class CostModel {
           case COUNTS -> available * COUNT;
           case ITEMS -> available * LISTED;
         };
-    double walk = WALK + RANKED * ranked + listed;
-    walk += walked(effort, available, listing == Acceptance.Listing.ITEMS);
-    return scan(available) <= walk;
+    boolean lists = listing == Acceptance.Listing.ITEMS;
+    return WALK + RANKED * ranked + listed + walked(effort, available, lists);
   }
 
   /** Leaves that a walk is expected to visit, if each holds an accepted item. */
@@ -208,9 +217,10 @@ final class CostModel {
   private double walked(double effort, int available, boolean lists) {
     double scored = effort * Math.sqrt((double) available / items);
     double visited = visited(effort, available);
+    double opening = visited * (opened() + coded() * items / Math.max(1, leaves));
     return isSparse(available)
-        ? visited * closed(lists) + scored * scanned()
-        : visited * opened() + scored * coded();
+        ? visited * closed(lists) + Math.min(scored * scanned(), opening)
+        : opening;
   }
 
   /** Taking a leaf without opening it. */
