@@ -102,7 +102,7 @@ final class MergeCommand implements Callable<Integer> {
       paramLabel = "COMMAND",
       description =
           "Limited: what to start a process with so that its memory is limited, such as"
-              + " \"systemd-run --scope -q -p MemoryMax=700M -p MemorySwapMax=0\".")
+              + " \"systemd-run --scope -q -p MemoryMax=750M -p MemorySwapMax=0\".")
   private String limitCommand;
 
   @Override

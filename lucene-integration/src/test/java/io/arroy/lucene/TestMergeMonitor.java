@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -17,14 +19,48 @@ import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.FilterIndexOutput;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.InfoStream;
 
 /** What merges tell Lucene's log, and how they end when they are not wanted any more. */
 public class TestMergeMonitor extends ArroyTestCase {
-  private static final int DIMENSION = 8;
+  private static final int DIMENSION = 64;
   private static final ForestParameters PARAMETERS =
-      ForestParameters.DEFAULT.withForestFrom(0).withLeafSize(8);
+      ForestParameters.DEFAULT.withForestFrom(0).withLeafSize(8).withCalibrateFrom(1200);
+
+  /** Counts what is written to environments. */
+  private static final class Written extends FilterDirectory {
+    private final AtomicLong bytes = new AtomicLong();
+
+    Written(Directory directory) {
+      super(directory);
+    }
+
+    @Override
+    public IndexOutput createOutput(String name, IOContext context) throws IOException {
+      IndexOutput out = super.createOutput(name, context);
+      if (!SegmentFiles.isEnvironment(name)) {
+        return out;
+      }
+      return new FilterIndexOutput("counted " + out, name, out) {
+        @Override
+        public void writeByte(byte b) throws IOException {
+          bytes.incrementAndGet();
+          super.writeByte(b);
+        }
+
+        @Override
+        public void writeBytes(byte[] b, int offset, int length) throws IOException {
+          bytes.addAndGet(length);
+          super.writeBytes(b, offset, length);
+        }
+      };
+    }
+  }
 
   /** Holds a merge up at a phase until the merge has been aborted. */
   private static final class Holding extends MergeLog {
@@ -89,15 +125,19 @@ public class TestMergeMonitor extends ArroyTestCase {
       try (Directory directory = new MMapDirectory(createTempDir());
           IndexWriter writer = new IndexWriter(directory, config)) {
         addSegments(writer, update ? 3000 : 1500);
-        assertEquals(List.of("build", "route", "leaves", "encode", "copy"), log.phases);
+        assertEquals(
+            List.of("build", "route", "leaves", "encode", "codes", "calibrate", "copy"),
+            log.phases);
         addSegments(writer, update ? 200 : 1600, update ? 100 : 1700);
         log.phases.clear();
         writer.forceMerge(1);
         assertEquals(
             update
                 ? List.of(
-                    "vectors", "update", "route", "renew", "route", "arrange", "encode", "copy")
-                : List.of("vectors", "build", "route", "leaves", "encode", "copy"),
+                    "vectors", "update", "route", "renew", "route", "arrange", "encode", "codes",
+                    "copy")
+                : List.of(
+                    "vectors", "build", "route", "leaves", "encode", "codes", "calibrate", "copy"),
             log.phases);
       }
     }
@@ -106,13 +146,23 @@ public class TestMergeMonitor extends ArroyTestCase {
   /** Rolled back in any phase, a merge ends in that phase, and leaves nothing behind. */
   public void testRollbackEndsAMergeInItsPhase() throws Exception {
     for (String phase :
-        List.of("vectors", "update", "build", "route", "renew", "arrange", "encode", "copy")) {
+        List.of(
+            "vectors",
+            "update",
+            "build",
+            "route",
+            "renew",
+            "arrange",
+            "encode",
+            "codes",
+            "calibrate",
+            "copy")) {
       Path folder = createTempDir();
-      try (Directory directory = new MMapDirectory(folder)) {
+      try (Written directory = new Written(new MMapDirectory(folder))) {
         MergeLog quiet = new MergeLog();
         try (IndexWriter writer =
             new IndexWriter(directory, config(quiet).setMergePolicy(newTieredMergePolicy()))) {
-          addSegments(writer, phase.equals("build") ? 400 : 4000, 500, 500);
+          addSegments(writer, Set.of("build", "calibrate").contains(phase) ? 400 : 4000, 500, 500);
         }
         List<String> before = files(folder);
         Holding log = new Holding(phase);
@@ -125,9 +175,11 @@ public class TestMergeMonitor extends ArroyTestCase {
         try {
           writer.forceMerge(1, false);
           assertTrue("no phase " + phase, log.reached.await(1, TimeUnit.MINUTES));
+          directory.bytes.set(0);
         } finally {
           writer.rollback();
         }
+        assertTrue(directory.bytes + " bytes", directory.bytes.get() < 4096);
         assertEquals(phase, log.phases.getLast());
         assertEquals(before, files(folder));
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
