@@ -140,6 +140,11 @@ public final class Items {
     return vectors.size();
   }
 
+  /** The vector of an item, not to be changed. */
+  public float[] vector(int ordinal) {
+    return vectors.get(ordinal);
+  }
+
   /** Puts another vector in an item's place. */
   public void replace(int ordinal, float[] vector) {
     vectors.set(ordinal, vector);

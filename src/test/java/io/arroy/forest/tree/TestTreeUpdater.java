@@ -133,6 +133,63 @@ public class TestTreeUpdater extends RandomizedTest {
     }
   }
 
+  /** What is left of leaves of which little is left goes to others. */
+  @Test
+  @Repeat(iterations = 5)
+  public void foldsLeavesOfWhichLittleIsLeft() throws IOException {
+    Items items = Items.clustered(getRandom(), 4000, 16, Distance.EUCLIDEAN);
+    HeapBlocks blocks = items.build(OPTIONS);
+    int[] ordinals = new int[items.size()];
+    Items next = items.changed(getRandom(), .93f, 0, ordinals);
+    HeapBlocks updated = next.build(OPTIONS, List.of(input(items, blocks, ordinals)));
+    int leaves = leaves(next, updated).table().leaves();
+    assertTrue(leaves + " leaves of " + next.size(), leaves <= next.size() / 2);
+  }
+
+  /** Leaves that much has joined have their centroid where their items are now. */
+  @Test
+  @Repeat(iterations = 5)
+  public void centroidsFollowWhatJoins() throws IOException {
+    Items items = Items.clustered(getRandom(), 4000, 16, Distance.EUCLIDEAN);
+    HeapBlocks blocks = items.build(OPTIONS);
+    int[] ordinals = new int[items.size()];
+    Items next = items.changed(getRandom(), .1f, 2000, ordinals);
+    HeapBlocks updated = next.build(OPTIONS, List.of(input(items, blocks, ordinals)));
+    double off = offCentre(next, updated);
+    double fresh = offCentre(next, next.build(OPTIONS));
+    assertTrue(off + ", fresh " + fresh, off < .012);
+  }
+
+  /** How far centroids are off, of how far items are: squared, over all leaves. */
+  private static double offCentre(Items items, HeapBlocks blocks) throws IOException {
+    StoredLeaves leaves = leaves(items, blocks);
+    StoredLeaves.Cursor cursor = leaves.cursor();
+    int dimension = dimension(items, blocks);
+    int[] same = new int[items.size()];
+    Arrays.setAll(same, i -> i);
+    int[] ordinals = new int[items.size()];
+    float[] centroid = new float[dimension];
+    double off = 0;
+    double spread = 0;
+    for (int leaf = 0; leaf < leaves.table().leaves(); leaf++) {
+      cursor.centroid(leaf, centroid, 0);
+      int count = cursor.items(leaf, same, ordinals, 0);
+      for (int d = 0; d < dimension; d++) {
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < count; i++) {
+          double value = items.vector(ordinals[i])[d];
+          sum += value;
+          squares += value * value;
+        }
+        double mean = sum / count;
+        off += count * (mean - centroid[d]) * (mean - centroid[d]);
+        spread += squares - count * mean * mean;
+      }
+    }
+    return off / spread;
+  }
+
   @Test
   public void anItemInTwoLeavesIsCorrupt() throws IOException {
     Items items = Items.clustered(getRandom(), 2000, 16, Distance.EUCLIDEAN);
