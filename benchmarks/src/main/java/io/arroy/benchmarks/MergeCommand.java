@@ -10,7 +10,9 @@ import io.arroy.benchmarks.merge.Aborting;
 import io.arroy.benchmarks.merge.Churn;
 import io.arroy.benchmarks.merge.LimitedProcess;
 import io.arroy.benchmarks.merge.Merging;
+import io.arroy.benchmarks.merge.PhaseTimes;
 import io.arroy.benchmarks.merge.SteadyIndexing;
+import io.arroy.benchmarks.peer.ForestPeer;
 import io.arroy.benchmarks.peer.Peer;
 import io.arroy.benchmarks.peer.Peers;
 import io.arroy.benchmarks.report.Facts;
@@ -20,7 +22,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.IOUtils;
 import picocli.CommandLine.Command;
@@ -51,6 +56,8 @@ final class MergeCommand implements Callable<Integer> {
     CHURN,
     /** Merges of ten equal segments that are rolled back at moments spread over their time. */
     ABORT,
+    /** Ten equal segments into one, on one thread and on all processors. */
+    THREADS,
     /** Everything built anew from vectors alone. */
     REBUILD,
     /** The same in a process whose memory is limited, and in one whose memory is not. */
@@ -159,6 +166,7 @@ final class MergeCommand implements Callable<Integer> {
           case STEADY -> steady(peers);
           case CHURN -> churn(peers.get(0));
           case ABORT -> abort(peers.get(0));
+          case THREADS -> threads();
           case REBUILD -> report.rebuilt(rebuild(peers.get(0)));
           case LIMITED -> limited();
         }
@@ -263,6 +271,36 @@ final class MergeCommand implements Callable<Integer> {
         report.aborted(peer, after, new Aborting(builder).abort(copy, peer.codec(), after));
       }
       IOUtils.rm(copy);
+    }
+
+    private void threads() throws IOException {
+      int most = Runtime.getRuntime().availableProcessors();
+      ForestPeer peer = ForestPeer.withDefaults();
+      Path segments = store.segmented(peer, data, "equal", tenths(data.base().size(), 1));
+      Path copy = work.resolve("threads");
+      Map<String, Long> one = Map.of();
+      Map<String, Long> all = Map.of();
+      try (ExecutorService pool = Executors.newFixedThreadPool(most)) {
+        // The first round is for the compiler.
+        for (int round = 0; round <= run.rounds; round++) {
+          System.err.println("Merges on 1 and " + most + " threads, round " + round + " ...");
+          IndexCopy.make(segments, copy);
+          one = lessOf(one, new PhaseTimes(builder).merge(copy, peer.codec()), round);
+          IndexCopy.make(segments, copy);
+          all = lessOf(all, new PhaseTimes(builder).merge(copy, peer.codec(pool)), round);
+        }
+      }
+      IOUtils.rm(copy);
+      report.threads(most, one, all);
+    }
+
+    private static Map<String, Long> lessOf(
+        Map<String, Long> least, Map<String, Long> now, int round) {
+      return round > 1 && sum(least) < sum(now) ? least : now;
+    }
+
+    private static long sum(Map<String, Long> nanos) {
+      return nanos.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void limited() throws IOException {

@@ -22,10 +22,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.lucene.util.FixedBitSet;
 
 /** Prints what {@code merge} measured, each shape as soon as it is done, ratios at the end. */
 final class MergeReport {
+  /** Phases of a merge that run on all threads they are given. */
+  private static final Set<String> PARALLEL =
+      Set.of(
+          "build", "update", "route", "leaves", "renew", "arrange", "encode", "codes", "calibrate");
 
   private final Dataset data;
   private final Facts facts;
@@ -96,6 +101,37 @@ final class MergeReport {
         abort.phase(),
         "took_ms",
         micros(abort.tookNanos() / 1e6));
+  }
+
+  /** Notes the nanoseconds of each phase of a merge, on one thread and on several. */
+  void threads(int count, Map<String, Long> one, Map<String, Long> all) {
+    one.forEach((phase, nanos) -> threads(phase, count, nanos, all.getOrDefault(phase, 0L)));
+    threads("parallel", count, sum(one, PARALLEL), sum(all, PARALLEL));
+    threads("all", count, sum(one, one.keySet()), sum(all, all.keySet()));
+  }
+
+  private void threads(String phase, int count, long one, long all) {
+    facts.line(
+        "ratio",
+        "kind",
+        "threads",
+        "phase",
+        phase,
+        "threads",
+        count,
+        "one_ms",
+        micros(one / 1e6),
+        "all_ms",
+        micros(all / 1e6),
+        "ratio",
+        ratio((double) one / all));
+  }
+
+  private static long sum(Map<String, Long> nanos, Set<String> phases) {
+    return nanos.entrySet().stream()
+        .filter(entry -> phases.contains(entry.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   /** Notes what building everything anew costs. */

@@ -6,6 +6,7 @@ import io.arroy.lucene.ForestParameters;
 import io.arroy.lucene.ForestSearchStrategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.apache.lucene.codecs.Codec;
 
@@ -30,7 +31,7 @@ public final class ForestPeer implements Peer {
   }
 
   /** With its defaults. */
-  static ForestPeer withDefaults() {
+  public static ForestPeer withDefaults() {
     return new ForestPeer(Peers.OURS, ForestParameters.DEFAULT);
   }
 
@@ -57,6 +58,11 @@ public final class ForestPeer implements Peer {
   @Override
   public Codec codec() {
     return new ArroyCodec(parameters);
+  }
+
+  /** The same, with the threads of a pool. */
+  public Codec codec(Executor executor) {
+    return new ArroyCodec(parameters, executor);
   }
 
   @Override
