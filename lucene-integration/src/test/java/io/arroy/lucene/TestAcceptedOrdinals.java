@@ -7,6 +7,7 @@ import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
@@ -86,8 +87,9 @@ public class TestAcceptedOrdinals extends ArroyTestCase {
 
   /** Every so many documents have a vector. */
   private static void index(Directory directory, int every) throws IOException {
-    try (IndexWriter writer =
-        new IndexWriter(directory, config(ourCodec(ForestParameters.DEFAULT), false))) {
+    // One flush: ordinals are those of the documents as they come.
+    IndexWriterConfig config = new IndexWriterConfig().setCodec(ourCodec(ForestParameters.DEFAULT));
+    try (IndexWriter writer = new IndexWriter(directory, config)) {
       for (int doc = 0; doc < DOCS; doc++) {
         Document document = new Document();
         document.add(new StringField("id", Integer.toString(doc), Field.Store.NO));
@@ -97,7 +99,6 @@ public class TestAcceptedOrdinals extends ArroyTestCase {
         }
         writer.addDocument(document);
       }
-      writer.forceMerge(1);
     }
   }
 }
