@@ -117,13 +117,18 @@ public final class ItemWriter {
    * to be the same if they can. No item can be added after.
    */
   public void finish(List<ForestInput> inputs) throws IOException {
+    // Two may each be half of it.
+    float limit = maxSquaredNorm;
     for (ForestInput input : inputs) {
       if (input.isMostOf(count)) {
         ItemsHeader before = ItemsHeader.read(input.source(), input.index());
-        maxSquaredNorm = LengthLimit.rewritten(before, maxSquaredNorm);
-        break;
+        limit = LengthLimit.rewritten(before, maxSquaredNorm);
+        if (limit == before.maxSquaredNorm()) {
+          break;
+        }
       }
     }
+    maxSquaredNorm = limit;
     finish();
   }
 

@@ -21,13 +21,13 @@ final class AcceptedCount {
   private AcceptedCount() {}
 
   /**
-   * The count, or, where that would take long, about what it is, rather too many.
+   * The count, if finding it out does not take long, or else -1.
    *
    * @param accepted over the ordinals, perhaps longer
    * @param most how many there are at the most
    * @param size number of ordinals
    */
-  static int of(Bits accepted, int most, int size) {
+  static int exact(Bits accepted, int most, int size) {
     if (most < size) {
       return most;
     }
@@ -37,7 +37,7 @@ final class AcceptedCount {
     if (accepted instanceof BitSet set && set.length() == size) {
       return set.cardinality();
     }
-    return size <= SAMPLE ? count(accepted, size) : estimate(accepted, size);
+    return size <= SAMPLE ? count(accepted, size) : -1;
   }
 
   private static int count(Bits accepted, int size) {
@@ -48,8 +48,13 @@ final class AcceptedCount {
     return count;
   }
 
-  /** One ordinal of each of many equal parts, each at another place of its part. */
-  private static int estimate(Bits accepted, int size) {
+  /**
+   * About how many there are, rather too many: one ordinal is asked of each of many equal parts,
+   * each at another place of its part.
+   *
+   * @param size number of ordinals, {@value #SAMPLE} or more
+   */
+  static int estimate(Bits accepted, int size) {
     int met = 0;
     int mixed = 1;
     for (int i = 0; i < SAMPLE; i++) {

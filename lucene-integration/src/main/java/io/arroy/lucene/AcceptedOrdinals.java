@@ -62,7 +62,10 @@ record AcceptedOrdinals(Bits bits, int count, int most) {
 
   private static AcceptedOrdinals of(Bits ordinals, int cost, int size) {
     int most = Math.min(cost, size);
-    return new AcceptedOrdinals(ordinals, AcceptedCount.of(ordinals, most, size), most);
+    int count = AcceptedCount.exact(ordinals, most, size);
+    return count >= 0
+        ? new AcceptedOrdinals(ordinals, count, count)
+        : new AcceptedOrdinals(ordinals, AcceptedCount.estimate(ordinals, size), most);
   }
 
   /** How many to go by for so many hits: where these may be half of it, a guess will not do. */

@@ -27,7 +27,10 @@ final class CollectorAdapter implements HitCollector {
   /** Items scored in this round. */
   private long scored;
 
-  /** Whether the search goes from near to far at the moment. */
+  /** Whether this is the first round. */
+  private boolean isFirst = true;
+
+  /** Whether the search goes from near to far at the moment, for the first time. */
   private boolean walks;
 
   /**
@@ -48,6 +51,12 @@ final class CollectorAdapter implements HitCollector {
   void begin(int wanted) {
     offered.begin(wanted);
     scored = 0;
+  }
+
+  /** A round has ended. */
+  void end() {
+    isFirst = false;
+    walks = false;
   }
 
   /**
@@ -100,7 +109,8 @@ final class CollectorAdapter implements HitCollector {
       reported = scored;
     }
     // For strategies that end a search of which the best came first. A scan goes by ordinal, and
-    // must not end because some of them in a row are far.
+    // must not end because some of them in a row are far; nor a further round, which offers nothing
+    // before it ends, because the collector holds something by then.
     if (walks && collector.getSearchStrategy() != null) {
       collector.getSearchStrategy().nextVectorsBlock();
     }
@@ -108,7 +118,7 @@ final class CollectorAdapter implements HitCollector {
 
   @Override
   public void planned(SearchPlan plan) {
-    walks = plan == SearchPlan.WALK || plan == SearchPlan.SPARSE_WALK;
+    walks = isFirst && (plan == SearchPlan.WALK || plan == SearchPlan.SPARSE_WALK);
     if (plan == SearchPlan.EXACT_SCAN) {
       offered.end();
     }

@@ -63,6 +63,7 @@ final class ForestSearch {
     while (!done) {
       adapter.begin(Math.clamp(hits, 1, size));
       query.search(budget.options(hits, seeds.length > 0 ? 2 : 1, accepted), adapter);
+      adapter.end();
       done = hits >= accepted.most() || adapter.isDone();
       hits = (int) Math.min(size, (long) hits * GROWTH);
     }

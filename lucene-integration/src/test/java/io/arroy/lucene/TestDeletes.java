@@ -50,16 +50,20 @@ public class TestDeletes extends ArroyTestCase {
       vectors[i] = gaussian(topics[random().nextInt(topics.length)], .5f);
     }
     float[] center = gaussian(topics[0], .5f);
+    float[][] centers = new float[QUERIES][];
+    for (int i = 0; i < QUERIES; i++) {
+      centers[i] = near ? center : vectors[random().nextInt(COUNT)];
+    }
     try (Directory directory = newDirectory();
         IndexWriter writer = writer(directory)) {
       add(writer);
       delete(writer, center, near);
       try (DirectoryReader fresh = DirectoryReader.open(writer)) {
-        assertFound(fresh, center);
+        assertFound(fresh, centers);
       }
       writer.commit();
       try (DirectoryReader committed = DirectoryReader.open(directory)) {
-        assertFound(committed, center);
+        assertFound(committed, centers);
       }
     }
   }
@@ -93,12 +97,12 @@ public class TestDeletes extends ArroyTestCase {
     }
   }
 
-  private void assertFound(DirectoryReader reader, float[] center) throws IOException {
+  private void assertFound(DirectoryReader reader, float[][] centers) throws IOException {
     assertEquals(1, reader.leaves().size());
     IndexSearcher searcher = new IndexSearcher(reader);
     int found = 0;
     for (int i = 0; i < QUERIES; i++) {
-      float[] query = gaussian(center, .02f);
+      float[] query = gaussian(centers[i], .02f);
       Set<Integer> nearest = new HashSet<>();
       for (Integer doc : byNearness(query)) {
         if (!deleted[doc] && nearest.size() < K) {
@@ -112,7 +116,7 @@ public class TestDeletes extends ArroyTestCase {
         found += nearest.contains(hit.doc) ? 1 : 0;
       }
     }
-    assertTrue(found + " of " + QUERIES * K, found >= .93 * QUERIES * K);
+    assertTrue(found + " of " + QUERIES * K, found >= .9 * QUERIES * K);
   }
 
   private Integer[] byNearness(float[] query) {

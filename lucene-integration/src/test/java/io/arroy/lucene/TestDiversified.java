@@ -18,6 +18,8 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.PatienceKnnVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
@@ -70,6 +72,10 @@ public class TestDiversified extends ArroyTestCase {
                   ? new DiversifyingChildrenByteKnnVectorQuery("b", vector, filter, K, parents)
                   : new DiversifyingChildrenFloatKnnVectorQuery(
                       "f", floats(vector), filter, K, parents);
+          if (query instanceof KnnFloatVectorQuery floats && random().nextBoolean()) {
+            // Patience ends no search before the collector is full.
+            query = PatienceKnnVectorQuery.fromFloatQuery(floats);
+          }
           ScoreDoc[] hits = searcher.search(query, 2 * K).scoreDocs;
           assertEquals(K, hits.length);
           Set<Integer> nearest = nearest(vector, filtered);

@@ -83,6 +83,18 @@ public class TestKeptForests extends ArroyTestCase {
     }
   }
 
+  /** Of two halves that one is kept whose vectors are the longer ones. */
+  public void testHalves() throws IOException {
+    VectorSimilarityFunction function = VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
+    boolean longerFirst = random().nextBoolean();
+    try (Directory directory = newDirectory();
+        IndexWriter writer = writer(directory, PARAMETERS)) {
+      add(writer, COUNT, longerFirst ? 1.1f : 1, function);
+      add(writer, COUNT, longerFirst ? 1 : 1.1f, function);
+      assertFalse("longer first: " + longerFirst, builds(writer));
+    }
+  }
+
   public void testLengthsThatGrow() throws IOException {
     int rounds = 30;
     for (VectorSimilarityFunction function :
