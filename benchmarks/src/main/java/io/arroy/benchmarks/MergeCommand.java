@@ -296,11 +296,7 @@ final class MergeCommand implements Callable<Integer> {
 
     private static Map<String, Long> lessOf(
         Map<String, Long> least, Map<String, Long> now, int round) {
-      return round > 1 && sum(least) < sum(now) ? least : now;
-    }
-
-    private static long sum(Map<String, Long> nanos) {
-      return nanos.values().stream().mapToLong(Long::longValue).sum();
+      return round > 1 && PhaseTimes.sum(least) < PhaseTimes.sum(now) ? least : now;
     }
 
     private void limited() throws IOException {

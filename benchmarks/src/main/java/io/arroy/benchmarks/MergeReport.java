@@ -11,6 +11,7 @@ import io.arroy.benchmarks.index.DiskUse;
 import io.arroy.benchmarks.measure.Outcome;
 import io.arroy.benchmarks.merge.Aborting;
 import io.arroy.benchmarks.merge.Merging;
+import io.arroy.benchmarks.merge.PhaseTimes;
 import io.arroy.benchmarks.merge.SteadyIndexing;
 import io.arroy.benchmarks.peer.Peer;
 import io.arroy.benchmarks.peer.Peers;
@@ -106,8 +107,8 @@ final class MergeReport {
   /** Notes the nanoseconds of each phase of a merge, on one thread and on several. */
   void threads(int count, Map<String, Long> one, Map<String, Long> all) {
     one.forEach((phase, nanos) -> threads(phase, count, nanos, all.getOrDefault(phase, 0L)));
-    threads("parallel", count, sum(one, PARALLEL), sum(all, PARALLEL));
-    threads("all", count, sum(one, one.keySet()), sum(all, all.keySet()));
+    threads("parallel", count, PhaseTimes.sum(parallel(one)), PhaseTimes.sum(parallel(all)));
+    threads("all", count, PhaseTimes.sum(one), PhaseTimes.sum(all));
   }
 
   private void threads(String phase, int count, long one, long all) {
@@ -127,11 +128,10 @@ final class MergeReport {
         ratio((double) one / all));
   }
 
-  private static long sum(Map<String, Long> nanos, Set<String> phases) {
-    return nanos.entrySet().stream()
-        .filter(entry -> phases.contains(entry.getKey()))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
+  private static Map<String, Long> parallel(Map<String, Long> nanos) {
+    Map<String, Long> parallel = new LinkedHashMap<>(nanos);
+    parallel.keySet().retainAll(PARALLEL);
+    return parallel;
   }
 
   /** Notes what building everything anew costs. */

@@ -4,8 +4,6 @@ import io.arroy.benchmarks.index.IndexBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -16,8 +14,6 @@ import org.apache.lucene.util.InfoStream;
 
 /** Merges that are ended before their time. */
 public final class Aborting {
-  private static final Pattern PHASE = Pattern.compile("phase=(\\S+)");
-
   private final IndexBuilder builder;
 
   /** Uses the settings of {@code builder}. */
@@ -84,7 +80,7 @@ public final class Aborting {
   }
 
   /** Notes the phase that was told last. */
-  private static final class Phases extends InfoStream {
+  private static final class Phases extends PhaseStream {
     private final AtomicReference<String> last;
 
     Phases(AtomicReference<String> last) {
@@ -92,19 +88,8 @@ public final class Aborting {
     }
 
     @Override
-    public void message(String component, String message) {
-      Matcher phase = PHASE.matcher(message);
-      if (phase.find()) {
-        last.set(phase.group(1));
-      }
+    void phase(String name) {
+      last.set(name);
     }
-
-    @Override
-    public boolean isEnabled(String component) {
-      return component.equals("ARROY");
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -17,8 +15,6 @@ import org.apache.lucene.util.InfoStream;
 
 /** How long each phase of a merge takes, as the format tells Lucene's {@link InfoStream}. */
 public final class PhaseTimes {
-  private static final Pattern PHASE = Pattern.compile("phase=(\\S+)");
-
   private final IndexBuilder builder;
 
   /** Uses the settings of {@code builder}. */
@@ -43,17 +39,21 @@ public final class PhaseTimes {
     return phases.nanos;
   }
 
-  private static final class Phases extends InfoStream {
+  /** Nanoseconds of all these phases. */
+  public static long sum(Map<String, Long> nanos) {
+    return nanos.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static final class Phases extends PhaseStream {
     private final Map<String, Long> nanos = new LinkedHashMap<>();
     private String phase;
     private long since;
 
     @Override
-    public synchronized void message(String component, String message) {
-      Matcher told = PHASE.matcher(message);
-      if (told.find() && !told.group(1).equals(phase)) {
+    synchronized void phase(String name) {
+      if (!name.equals(phase)) {
         end();
-        phase = told.group(1);
+        phase = name;
       }
     }
 
@@ -65,13 +65,5 @@ public final class PhaseTimes {
       since = now;
       phase = null;
     }
-
-    @Override
-    public boolean isEnabled(String component) {
-      return component.equals("ARROY");
-    }
-
-    @Override
-    public void close() {}
   }
 }
